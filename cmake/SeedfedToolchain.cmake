@@ -1,0 +1,26 @@
+# Compiler settings shared by every target: optimisation, sanitizers, ccache and a fast linker when present.
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Debug, Release or RelWithDebInfo" FORCE)
+endif()
+
+find_program(SEEDFED_CCACHE ccache)
+if(SEEDFED_CCACHE)
+  # The sloppiness settings are what ccache's manual asks for with precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${SEEDFED_CCACHE})
+endif()
+
+find_program(SEEDFED_MOLD mold)
+if(SEEDFED_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+set(SEEDFED_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+if(SEEDFED_SANITIZE)
+  add_compile_options(-fsanitize=${SEEDFED_SANITIZE} -fno-omit-frame-pointer -g)
+  add_link_options(-fsanitize=${SEEDFED_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)

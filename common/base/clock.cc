@@ -1,0 +1,22 @@
+#include "common/base/clock.h"
+
+#include <chrono>
+
+namespace seedfed {
+namespace {
+
+class MachineClock final : public Clock {
+ public:
+  absl::Duration Monotonic() const override {
+    return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
+  }
+};
+
+}  // namespace
+
+const Clock& SystemClock() {
+  static const MachineClock clock;
+  return clock;
+}
+
+}  // namespace seedfed

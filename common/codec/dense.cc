@@ -1,0 +1,22 @@
+#include "common/codec/dense.h"
+
+#include <cmath>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+
+namespace seedfed {
+
+absl::StatusOr<int32_t> DenseToUnits(float value, double unit) {
+  const double units = static_cast<double>(value) / unit;
+  if (!(std::abs(units) <= kDenseLimit)) {
+    return absl::InvalidArgumentError(absl::StrCat("a weight's change is ", value,
+                                                   "; expected a finite number of size at most ",
+                                                   kDenseLimit * unit));
+  }
+  return static_cast<int32_t>(std::llrint(units));
+}
+
+float UnitsToDense(int32_t units, double unit) { return static_cast<float>(units * unit); }
+
+}  // namespace seedfed
