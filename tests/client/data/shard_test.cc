@@ -82,7 +82,8 @@ TEST(IidShard, AllShards_ArePartitionOfNearlyEqualParts) {
 TEST(IidShard, AsManyShardsAsExamples_HaveOneEach) { ExpectPartition(IidShards(7, 7), 7); }
 
 TEST(IidShard, SameKey_GivesTheGoldenShards) {
-  EXPECT_THAT(IidShards(12, 3), ElementsAre(Indices{}, Indices{}, Indices{}));
+  EXPECT_THAT(IidShards(12, 3),
+              ElementsAre(Indices{2, 3, 9, 10}, Indices{0, 1, 4, 11}, Indices{5, 6, 7, 8}));
 }
 
 TEST(IidShard, OtherKey_GivesOtherShards) {
@@ -149,9 +150,8 @@ TEST(DirichletShard, Shares_HaveTheMomentsOfTheDistribution) {
   const std::vector<uint32_t> labels = Labels(kClasses * kPerClass, kClasses);
   for (const double alpha : {0.3, 1.0, 4.0}) {
     std::vector<double> shares(kClasses, 0.0);
-    for (const uint32_t i : DirichletShard(labels, kParts, 1, alpha, kKey).value()) {
-      shares[labels[i]] += 1.0 / kPerClass;
-    }
+    const Indices shard = DirichletShard(labels, kParts, 1, alpha, kKey).value();
+    for (const uint32_t i : shard) shares[labels[i]] += 1.0 / kPerClass;
     double mean = 0, variance = 0;
     for (const double share : shares) mean += share / kClasses;
     for (const double share : shares) variance += (share - mean) * (share - mean) / kClasses;
@@ -162,7 +162,10 @@ TEST(DirichletShard, Shares_HaveTheMomentsOfTheDistribution) {
 }
 
 TEST(DirichletShard, SameKey_GivesTheGoldenShards) {
-  EXPECT_THAT(DirichletShards(Labels(30, 3), 3, 0.5), ElementsAre(Indices{}, Indices{}, Indices{}));
+  EXPECT_THAT(
+      DirichletShards(Labels(30, 3), 3, 0.5),
+      ElementsAre(Indices{3, 6, 8, 12, 26, 27, 28}, Indices{0, 9, 15, 18, 24},
+                  Indices{1, 2, 4, 5, 7, 10, 11, 13, 14, 16, 17, 19, 20, 21, 22, 23, 25, 29}));
 }
 
 TEST(DirichletShard, OtherKeyOrAlpha_GivesOtherShards) {
