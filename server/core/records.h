@@ -1,0 +1,52 @@
+#ifndef SEEDFED_SERVER_CORE_RECORDS_H_
+#define SEEDFED_SERVER_CORE_RECORDS_H_
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "common/base/hash.h"
+
+namespace seedfed {
+
+// What the server keeps: plain values that the round core asks to be made durable, and gets back after a restart.
+
+// A member. Trainers' numbers count from 0, evaluators' from 2^31, in the order of joining.
+struct ClientRecord {
+  uint32_t number = 0;
+  std::string id;
+  bool evaluator = false;
+  friend bool operator==(const ClientRecord&, const ClientRecord&) = default;
+};
+
+// One client's update of one round.
+struct UpdateRecord {
+  uint32_t round = 0;
+  uint32_t client = 0;
+  uint32_t examples = 0;
+  float loss = 0;              // mean training loss, nats
+  uint32_t request_bytes = 0;  // of the serialised request it came in
+  std::string words;
+  friend bool operator==(const UpdateRecord&, const UpdateRecord&) = default;
+};
+
+// A complete round.
+struct RoundRecord {
+  uint32_t round = 0;
+  std::string words;  // averaged
+  Digest256 fingerprint{};
+  Digest128 base_checksum{};
+  uint32_t updates = 0;
+  uint64_t examples = 0;
+  double training_loss = 0;
+  uint64_t bytes_up = 0;  // sum of request_bytes
+  uint32_t duration_ms = 0;
+  friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
+};
+
+using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord>;
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_CORE_RECORDS_H_
