@@ -56,7 +56,7 @@ class MemorySource final : public ByteSource {
   std::span<const uint8_t> rest_;
 };
 
-constexpr size_t kBufferBytes = 256 * 1024;
+constexpr size_t kBufferBytes = size_t{256} << 10;
 constexpr uint8_t kGzipMagic[2] = {0x1f, 0x8b};
 
 // Passes plain bytes through and decompresses gzip.
