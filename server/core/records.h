@@ -45,7 +45,14 @@ struct RoundRecord {
   friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
 };
 
-using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord>;
+// The model after a round (Model::SaveSnapshot), so that a restart need not replay all rounds. Only the newest is needed.
+struct SnapshotRecord {
+  uint32_t round = 0;
+  std::string bytes;
+  friend bool operator==(const SnapshotRecord&, const SnapshotRecord&) = default;
+};
+
+using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord, SnapshotRecord>;
 
 }  // namespace seedfed
 
