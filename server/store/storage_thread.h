@@ -1,0 +1,58 @@
+#ifndef SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
+#define SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "server/store/store.h"
+
+namespace seedfed {
+
+// Commits writes on a thread of its own. All that is queued while a commit runs becomes one transaction (group
+// commit), so that many small writes share one disk flush.
+class StorageThread {
+ public:
+  // The tickets of one transaction, in the order of their Enqueue, and how it ended. Groups come in order too. Called on
+  // the storage thread, without locks held: it may call Enqueue, but must not destroy the StorageThread.
+  using Done = std::function<void(std::vector<uint64_t> tickets, absl::Status status)>;
+
+  // `store` must outlive this.
+  StorageThread(Store& store, Done done);
+
+  // Commits what is queued, reports it, and waits for the thread.
+  ~StorageThread();
+
+  StorageThread(const StorageThread&) = delete;
+  StorageThread& operator=(const StorageThread&) = delete;
+
+  // Queues the writes of a ticket (perhaps none: then the ticket is done when all before it are) and returns at once.
+  // Thread-safe. Once a commit has failed nothing is written any more: what was queued after it, and all that comes
+  // later, is reported with the status of that failure.
+  void Enqueue(uint64_t ticket, std::vector<Write> writes);
+
+ private:
+  // Tickets and their writes, concatenated.
+  struct Group {
+    std::vector<uint64_t> tickets;
+    std::vector<Write> writes;
+  };
+
+  void Run();
+
+  Store& store_;
+  const Done done_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  Group queue_;            // guarded by mutex_
+  bool stopping_ = false;  // guarded by mutex_
+  std::thread thread_;     // last: starts when all else is there
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
