@@ -53,7 +53,7 @@ struct ServerConfig {
   double alpha = 0;     // Shard::alpha
 
   uint32_t keep_update_rounds = 0;  // complete rounds whose updates stay in the store
-  uint32_t snapshot_every = 20;     // rounds from one stored snapshot to the next; 0: none are stored
+  uint32_t snapshot_every = 100;    // rounds from one stored snapshot to the next; 0: none are stored
 
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };

@@ -6,7 +6,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,6 +13,7 @@
 #include "common/base/hash.h"
 #include "common/base/key.h"
 #include "common/model/spec.h"
+#include "server/core/records.h"
 
 namespace seedfed {
 
@@ -25,52 +25,6 @@ struct FederationRecord {
 
   friend bool operator==(const FederationRecord&, const FederationRecord&) = default;
 };
-
-// A member. Both the number and the id are given once only.
-struct ClientRecord {
-  uint32_t number = 0;
-  std::string id;
-  bool evaluator = false;
-
-  friend bool operator==(const ClientRecord&, const ClientRecord&) = default;
-};
-
-// An accepted update; at most one per round and client.
-struct UpdateRecord {
-  uint32_t round = 0;
-  uint32_t client = 0;
-  uint32_t examples = 0;       // before capping
-  float loss = 0;              // nats, finite
-  uint32_t request_bytes = 0;  // size of the serialised SubmitUpdateRequest
-  std::string words;
-
-  friend bool operator==(const UpdateRecord&, const UpdateRecord&) = default;
-};
-
-// A complete round. Rounds count from 1 without gaps and are kept for ever.
-struct RoundRecord {
-  uint32_t round = 0;
-  std::string words;  // the averaged words
-  Digest256 fingerprint{};
-  Digest128 base_checksum{};
-  uint32_t updates = 0;
-  uint64_t examples = 0;     // before capping
-  double training_loss = 0;  // nats, finite
-  uint64_t bytes_up = 0;
-  uint32_t duration_ms = 0;
-
-  friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
-};
-
-// The model after a stored round, so that a restart need not replay all rounds. Replaces the snapshot before it.
-struct SnapshotRecord {
-  uint32_t round = 0;
-  std::string bytes;  // Model::SaveSnapshot
-
-  friend bool operator==(const SnapshotRecord&, const SnapshotRecord&) = default;
-};
-
-using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord, SnapshotRecord>;
 
 // What a server needs to go on where the last one stopped.
 struct Contents {
@@ -99,7 +53,7 @@ class Store {
   virtual absl::StatusOr<Contents> Load() = 0;
 
   // One transaction: all or nothing, durable on return, in order. A RoundRecord ends its round: updates of rounds up to
-  // round - (rounds of updates to keep) are deleted. AlreadyExists for a client, an update or a round that is stored
+  // round - (rounds of updates to keep) are deleted. A SnapshotRecord replaces the one before it. AlreadyExists for a client, an update or a round that is stored
   // already; FailedPrecondition for a round that does not follow the last one, an update of a complete round, or a
   // snapshot of a round that is not complete.
   virtual absl::Status Commit(std::span<const Write> writes) = 0;
