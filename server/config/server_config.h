@@ -26,26 +26,29 @@ struct HostPort {
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
-// All that the server can be told. What ParseServerFlags returns has been validated as a whole; the values below are
-// the defaults, except where a comment says that they follow from others.
+// All that the server can be told. What ParseServerFlags returns has been validated as a whole; the
+// values below are the defaults, except where a comment says that they follow from others.
 struct ServerConfig {
   HostPort listen;
   std::string port_file;  // the port is written there after listening; empty: nowhere
   std::string store = "seedfed-store";
   std::string log_level = "info";  // trace, debug, info, warn or error
   bool exit_when_done = false;     // exit 0 after the last round, once the clients were told
-  absl::Duration poll = absl::Seconds(20);  // longest time an AwaitRound is held, whole milliseconds
+  absl::Duration poll =
+      absl::Seconds(20);  // longest time an AwaitRound is held, whole milliseconds
 
   ModelSpec model;                   // 784-256-128-10 with tiles of 8
   std::optional<FederationKey> key;  // absent: random when the store is made, then the store's
 
-  uint32_t rounds = 60;       // planned rounds; 0: without end
-  uint32_t clients = 10;      // updates that end a round
-  uint32_t quorum = 10;       // updates that end a round at its deadline; default: clients
-  uint32_t min_clients = 10;  // trainers that must be there for the deadline to run; default: quorum
+  uint32_t rounds = 60;   // planned rounds; 0: without end
+  uint32_t clients = 10;  // updates that end a round
+  uint32_t quorum = 10;   // updates that end a round at its deadline; default: clients
+  uint32_t min_clients =
+      10;  // trainers that must be there for the deadline to run; default: quorum
   absl::Duration deadline = absl::Seconds(300);
-  uint32_t example_cap = 1U << 20;  // an update's weight is min(examples, example_cap); example_cap * clients is at most
-                                    // 2^32; default: the most that this allows, at most 2^20
+  uint32_t example_cap =
+      1U << 20;  // an update's weight is min(examples, example_cap); example_cap * clients is at
+                 // most 2^32; default: the most that this allows, at most 2^20
 
   TrainingPlan training;  // learning rates default to DefaultLearningRate
 
@@ -53,7 +56,7 @@ struct ServerConfig {
   double alpha = 0;     // Shard::alpha
 
   uint32_t keep_update_rounds = 0;  // complete rounds whose updates stay in the store
-  uint32_t snapshot_every = 100;    // rounds from one stored snapshot to the next; 0: none are stored
+  uint32_t snapshot_every = 100;  // rounds from one stored snapshot to the next; 0: none are stored
 
   friend bool operator==(const ServerConfig&, const ServerConfig&) = default;
 };
@@ -63,12 +66,14 @@ double DefaultLearningRate(Codec codec, Mode mode, uint32_t tile);
 
 // What the command line asks for.
 struct ServerCommand {
-  std::optional<std::string> print;  // --help or --version: write this text to standard output and exit 0
+  std::optional<std::string>
+      print;  // --help or --version: write this text to standard output and exit 0
   ServerConfig config;
 };
 
-// Reads the program's arguments: flags, and the TOML file that --config names (its format: deploy/server.toml). Flags win
-// over the file. InvalidArgument with one sentence, which names the file and line if it is about the file.
+// Reads the program's arguments: flags, and the TOML file that --config names (its format:
+// deploy/server.toml). Flags win over the file. InvalidArgument with one sentence, which names the
+// file and line if it is about the file.
 absl::StatusOr<ServerCommand> ParseServerFlags(int argc, const char* const* argv);
 
 }  // namespace seedfed

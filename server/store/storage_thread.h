@@ -13,12 +13,13 @@
 
 namespace seedfed {
 
-// Commits writes on a thread of its own. All that is queued while a commit runs becomes one transaction (group
-// commit), so that many small writes share one disk flush.
+// Commits writes on a thread of its own. All that is queued while a commit runs becomes one
+// transaction (group commit), so that many small writes share one disk flush.
 class StorageThread {
  public:
-  // The tickets of one transaction, in the order of their Enqueue, and how it ended. Groups come in order too. Called on
-  // the storage thread, without locks held: it may call Enqueue, but must not destroy the StorageThread.
+  // The tickets of one transaction, in the order of their Enqueue, and how it ended. Groups come in
+  // order too. Called on the storage thread, without locks held: it may call Enqueue, but must not
+  // destroy the StorageThread.
   using Done = std::function<void(std::vector<uint64_t> tickets, absl::Status status)>;
 
   // `store` must outlive this.
@@ -30,9 +31,9 @@ class StorageThread {
   StorageThread(const StorageThread&) = delete;
   StorageThread& operator=(const StorageThread&) = delete;
 
-  // Queues the writes of a ticket (perhaps none: then the ticket is done when all before it are) and returns at once.
-  // Thread-safe. Once a commit has failed nothing is written any more: what was queued after it, and all that comes
-  // later, is reported with the status of that failure.
+  // Queues the writes of a ticket (perhaps none: then the ticket is done when all before it are)
+  // and returns at once. Thread-safe. Once a commit has failed nothing is written any more: what
+  // was queued after it, and all that comes later, is reported with the status of that failure.
   void Enqueue(uint64_t ticket, std::vector<Write> writes);
 
  private:

@@ -1,0 +1,18 @@
+#ifndef SEEDFED_SERVER_STORE_SQLITE_OPEN_H_
+#define SEEDFED_SERVER_STORE_SQLITE_OPEN_H_
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "server/store/sqlite_connection.h"
+
+namespace seedfed {
+
+// The store's connection for writing, with its pragmas set and its tables there: an empty file gets
+// them. Errors as OpenSqliteStore.
+absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::string& path);
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_STORE_SQLITE_OPEN_H_

@@ -1,0 +1,45 @@
+#include "server/store/storage_thread.h"
+
+#include <iterator>
+#include <utility>
+
+namespace seedfed {
+
+StorageThread::StorageThread(Store& store, Done done)
+    : store_(store), done_(std::move(done)), thread_([this] { Run(); }) {}
+
+StorageThread::~StorageThread() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void StorageThread::Enqueue(uint64_t ticket, std::vector<Write> writes) {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    queue_.tickets.push_back(ticket);
+    queue_.writes.insert(queue_.writes.end(), std::make_move_iterator(writes.begin()),
+                         std::make_move_iterator(writes.end()));
+  }
+  wake_.notify_one();
+}
+
+void StorageThread::Run() {
+  absl::Status status;
+  while (true) {
+    Group group;
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      wake_.wait(lock, [this] { return stopping_ || !queue_.tickets.empty(); });
+      if (queue_.tickets.empty()) return;
+      group = std::exchange(queue_, Group());
+    }
+    if (status.ok() && !group.writes.empty()) status = store_.Commit(group.writes);
+    done_(std::move(group.tickets), status);
+  }
+}
+
+}  // namespace seedfed
