@@ -15,7 +15,7 @@ inline constexpr int32_t kDenseLimit = 1 << 30;  // the largest change, in units
 // `value` is not finite or beyond kDenseLimit units.
 absl::StatusOr<int32_t> DenseToUnits(float value, double unit);
 
-// The nearest binary32.
+// The nearest binary32 that DenseToUnits takes; `units` of size at most kDenseLimit.
 float UnitsToDense(int32_t units, double unit);
 
 }  // namespace seedfed

@@ -24,7 +24,7 @@ struct Polar {
 };
 
 // `point` turned counter-clockwise by `turns` (Q0.32). Circular rotation mode. The point's distance from the origin
-// must be below 2; a coordinate of the result is off by at most kRotateMaxError (absolute, the unit disk's radius is 1).
+// must be at most 2 - 2^-30; a coordinate of the result is off by at most kRotateMaxError (absolute, the unit disk's radius is 1).
 Cartesian Rotate(Cartesian point, uint32_t turns);
 inline constexpr double kRotateMaxError = 0.505 * 0x1p-30;
 

@@ -18,8 +18,6 @@
 namespace seedfed {
 namespace {
 
-constexpr int32_t kCoordinateLimit = 1 << 30;
-
 void DecodeEnsembleLayer(const LayerSpec& layer, const char*& bytes, int32_t*& out) {
   const size_t tiles = layer.tiles();
   for (size_t first = 0; first < tiles; first += kSubSeeds, bytes += kWordBytes) {
@@ -39,9 +37,8 @@ absl::Status DecodeSingleLayer(std::span<const uint32_t> codes, size_t layer, co
       return absl::InvalidArgumentError(absl::StrCat("word ", t, " of layer ", layer + 1,
                                                      " is not valid: ", seed.status().message()));
     }
-    // CORDIC's rounding may put a point of the rim a unit outside of the coordinate range.
-    *out++ = std::clamp(seed->u, -kCoordinateLimit, kCoordinateLimit);
-    *out++ = std::clamp(seed->v, -kCoordinateLimit, kCoordinateLimit);
+    *out++ = seed->u;
+    *out++ = seed->v;
   }
   return absl::OkStatus();
 }
