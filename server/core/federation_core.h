@@ -1,0 +1,186 @@
+#ifndef SEEDFED_SERVER_CORE_FEDERATION_CORE_H_
+#define SEEDFED_SERVER_CORE_FEDERATION_CORE_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/base/hash.h"
+#include "common/base/key.h"
+#include "common/base/status.h"
+#include "common/model/model.h"
+#include "server/core/effects.h"
+#include "server/core/history.h"
+#include "server/core/members.h"
+#include "server/core/records.h"
+#include "server/core/weighted_mean.h"
+
+namespace seedfed {
+
+using FederationId = Digest128;
+
+struct RoundRules {
+  uint32_t rounds = 0;       // planned; 0: without end
+  uint32_t goal = 1;         // updates that close a round at once
+  uint32_t quorum = 1;       // updates that close a round at its deadline; 1 to goal
+  uint32_t min_clients = 1;  // fewer live trainers than this pause the federation: deadlines do not run
+  absl::Duration deadline = absl::Seconds(300);  // of a round; a client not heard of for that long is not live
+  absl::Duration poll = absl::Seconds(20);       // longest time an Await is held
+  uint32_t example_cap = 1;                      // an update's weight is min(examples, example_cap)
+  uint32_t snapshot_every = 100;                 // rounds between durable snapshots; 0: none
+};
+
+// What a restarted server gets back from its store.
+struct Recovered {
+  std::vector<ClientRecord> clients;
+  std::vector<RoundRecord> recent_rounds;  // up to the model's round, in order, without gaps
+  std::vector<UpdateRecord> open_updates;  // of round model.round() + 1
+};
+
+// The federation's rules as a pure state machine: events in, effects out; no socket, file, clock or thread.
+//
+//   collecting --goal reached, or quorum at the deadline--> publishing --durable--> collecting, or finished
+//   collecting --deadline, no quorum, too few live clients--> paused --enough live clients--> collecting
+//
+// Every event carries `now`, the caller's monotonic time, which never decreases. Not thread-safe: one strand.
+class FederationCore {
+ public:
+  // InvalidArgument when the rules contradict each other; DataLoss when what was recovered does not fit the model.
+  static absl::StatusOr<FederationCore> Create(const RoundRules& rules, const FederationId& id,
+                                               const FederationKey& key, Model model,
+                                               Recovered recovered, absl::Duration now);
+
+  // What every call but Join carries.
+  struct Caller {
+    absl::string_view federation_id;
+    uint32_t client_number = 0;
+  };
+
+  struct Submission {
+    uint32_t round = 0;
+    uint32_t examples = 0;
+    float loss = 0;
+    uint32_t request_bytes = 0;
+    std::string words;
+    // codec().Decode(words, round): decoding needs no state, so it is done where the message arrives.
+    absl::StatusOr<std::vector<int32_t>> coordinates;
+  };
+
+  // How many of the last complete rounds a federation of `spec` keeps at hand for clients that lag behind.
+  static uint32_t RecentRounds(const ModelSpec& spec);
+
+  // Events. Each call gets exactly one reply with its CallId, in these effects or in later ones, unless Cancelled comes first.
+  Effects Join(CallId call, const std::string& client_id, bool evaluator, absl::Duration now);
+  Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
+  Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
+  Effects FetchSnapshot(CallId call, const Caller& caller, absl::Duration now);
+  Effects Cancelled(CallId call);                        // the caller has hung up
+  Effects Durable(uint64_t ticket, absl::Duration now);  // the store has it
+  Effects Wake(absl::Duration now);                      // WakeTime() has come
+
+  // When Wake is to be called; InfiniteDuration for never.
+  absl::Duration WakeTime() const;
+
+  // All planned rounds are complete and every live client has been told, or has been silent for `grace` since the end.
+  bool EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration now) const;
+
+  // Rounds that are complete and durable.
+  uint32_t round() const { return durable_round_; }
+  const FederationId& id() const { return id_; }
+  FederationState state() const;
+
+  // Thread-safe, as it never changes.
+  const UpdateCodec& codec() const { return model_.codec(); }
+
+  // The model after the last round that closed (durable or about to be).
+  const Model& model() const { return model_; }
+
+ private:
+  struct Collecting {
+    absl::Duration deadline;
+  };
+  struct Paused {};
+  struct Publishing {
+    uint64_t ticket;
+    RoundRecord record;
+  };
+  struct Finished {
+    absl::Duration since;
+  };
+
+  struct PendingJoin {
+    uint32_t number;
+    std::vector<CallId> calls;
+  };
+  struct PendingUpdate {
+    uint32_t round;
+    uint32_t client;
+    std::vector<int32_t> coordinates;
+    std::vector<CallId> calls;
+  };
+  using Pending = std::variant<PendingJoin, PendingUpdate>;
+
+  // An update of the open round, by client.
+  struct Received {
+    Digest128 digest;
+    uint32_t examples;
+    float loss;
+    uint32_t request_bytes;
+    std::optional<uint64_t> ticket;  // while it is not durable
+  };
+
+  struct Waiting {
+    uint32_t client;
+    uint32_t have_round;
+    absl::Duration until;
+  };
+
+  FederationCore(const RoundRules& rules, const FederationId& id, const FederationKey& key,
+                 Model model, std::vector<ClientRecord> clients, absl::Duration now);
+
+  uint32_t open_round() const { return durable_round_ + 1; }
+  absl::Status CheckCaller(const Caller& caller, absl::Duration now);
+  absl::Status CheckSubmission(const Submission& submission, const ClientRecord& client) const;
+  void Persist(Effects& effects, std::vector<Write> writes);
+  void Heard(uint32_t client, Effects& effects, absl::Duration now);
+  void Count(uint32_t client, std::span<const int32_t> coordinates);
+  bool TakesUpdates() const;
+  void CloseIfDue(Effects& effects, absl::Duration now);
+  void CloseRound(Effects& effects, absl::Duration now);
+  void Published(Effects& effects, absl::Duration now);
+  void OpenRound(absl::Duration now);
+  void AnswerWaiting(Effects& effects, absl::Duration now);
+  AwaitReply MakeAwaitReply(uint32_t client, uint32_t have_round);
+  SnapshotReply MakeSnapshotReply();
+
+  RoundRules rules_;
+  FederationId id_;
+  PhiloxKey dither_key_;
+  Model model_;
+  uint32_t durable_round_;
+  History history_;
+  Members members_;
+  std::variant<Collecting, Paused, Publishing, Finished> phase_ = Paused{};
+  std::optional<absl::Duration> round_started_;
+
+  uint64_t next_ticket_ = 1;
+  std::map<uint64_t, Pending> pending_;
+  std::map<uint32_t, Received> received_;  // open round only
+  uint32_t counted_ = 0;
+  WeightedMean mean_;
+
+  std::map<CallId, Waiting> waiting_;
+  std::vector<CallId> snapshot_calls_;  // held while a round is being published
+  std::shared_ptr<const std::string> snapshot_;
+  std::map<uint32_t, bool> told_the_end_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_CORE_FEDERATION_CORE_H_

@@ -1,0 +1,29 @@
+#include "server/core/weighted_mean.h"
+
+#include <algorithm>
+
+#include "common/base/rounding.h"
+
+namespace seedfed {
+
+bool WeightedMean::Add(std::span<const int32_t> coordinates, uint32_t weight) {
+  if (total_weight_ + weight > kMaxTotalWeight) return false;
+  total_weight_ += weight;
+  for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += int64_t{coordinates[i]} * weight;
+  return true;
+}
+
+std::vector<int32_t> WeightedMean::Mean() const {
+  std::vector<int32_t> mean(sums_.size());
+  for (size_t i = 0; i < sums_.size(); ++i) {
+    mean[i] = static_cast<int32_t>(RoundHalfEvenDivide(sums_[i], static_cast<int64_t>(total_weight_)));
+  }
+  return mean;
+}
+
+void WeightedMean::Clear() {
+  std::fill(sums_.begin(), sums_.end(), 0);
+  total_weight_ = 0;
+}
+
+}  // namespace seedfed

@@ -1,0 +1,53 @@
+#ifndef SEEDFED_SERVER_RPC_FEDERATION_SERVICE_H_
+#define SEEDFED_SERVER_RPC_FEDERATION_SERVICE_H_
+
+#include <cstdint>
+
+#include "common/base/key.h"
+#include "common/model/plan.h"
+#include "seedfed/v1/federation.grpc.pb.h"
+#include "server/core/federation_core.h"
+#include "server/runtime/runtime.h"
+
+namespace seedfed {
+
+// What a client is told when it joins, besides its number and the round.
+struct JoinTerms {
+  FederationId federation_id{};
+  FederationKey key;
+  TrainingPlan plan;
+  uint32_t shards = 0;  // parts of a simulation's data set; 0: no simulation
+  double alpha = 0;
+  uint32_t rounds = 0;
+  absl::Duration poll;
+  uint32_t example_cap = 1;
+};
+
+// seedfed.v1.Federation: turns calls into events of the runtime and its replies into answers. Thread-safe; no call blocks a
+// thread while it waits.
+class FederationService final : public v1::Federation::CallbackService {
+ public:
+  // `runtime` must outlive this.
+  FederationService(Runtime& runtime, const JoinTerms& terms);
+
+  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const v1::JoinRequest* request,
+                                 v1::JoinResponse* response) override;
+  grpc::ServerUnaryReactor* AwaitRound(grpc::CallbackServerContext* context,
+                                       const v1::AwaitRoundRequest* request,
+                                       v1::AwaitRoundResponse* response) override;
+  grpc::ServerUnaryReactor* SubmitUpdate(grpc::CallbackServerContext* context,
+                                         const v1::SubmitUpdateRequest* request,
+                                         v1::SubmitUpdateResponse* response) override;
+  grpc::ServerWriteReactor<v1::SnapshotChunk>* FetchSnapshot(
+      grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) override;
+
+ private:
+  void FillJoinResponse(const JoinReply& reply, v1::JoinResponse& response) const;
+
+  Runtime& runtime_;
+  const JoinTerms terms_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_RPC_FEDERATION_SERVICE_H_

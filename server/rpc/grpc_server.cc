@@ -1,0 +1,84 @@
+#include "server/rpc/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpc/support/time.h>
+#include <grpcpp/grpcpp.h>
+#include <grpcpp/health_check_service_interface.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace seedfed {
+namespace {
+
+using boost::asio::ip::tcp;
+
+constexpr int64_t kShutdownSeconds = 2;
+
+// Binds and closes again: gRPC itself does not say why it could not listen.
+absl::Status CheckAddress(const HostPort& listen) {
+  boost::asio::io_context io;
+  boost::system::error_code error;
+  const auto fail = [&](absl::string_view what) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", listen.ToString(), ": ", what, error.message()));
+  };
+  tcp::resolver resolver(io);
+  const auto found = resolver.resolve(listen.host, std::to_string(listen.port),
+                                      tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  if (error || found.empty()) return fail("the host is not known: ");
+  const tcp::endpoint endpoint = found.begin()->endpoint();
+  tcp::acceptor acceptor(io);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor.bind(endpoint, error);
+  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+  return error ? fail("") : absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const HostPort& listen,
+                                                              grpc::Service& service,
+                                                              size_t most_bytes) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  });
+  SEEDFED_RETURN_IF_ERROR(CheckAddress(listen));
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(most_bytes));
+  builder.SetMaxSendMessageSize(-1);
+  // Without this a second server could share the port unnoticed.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Clients on lossy links ping while they wait for a round.
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", listen.ToString()));
+  }
+  return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(server), static_cast<uint16_t>(port)));
+}
+
+GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, uint16_t port)
+    : server_(std::move(server)), port_(port) {}
+
+GrpcServer::~GrpcServer() { Shutdown(); }
+
+void GrpcServer::Shutdown() {
+  if (server_ == nullptr) return;
+  server_->Shutdown(gpr_time_from_seconds(kShutdownSeconds, GPR_TIMESPAN));
+  server_->Wait();
+  server_.reset();
+}
+
+}  // namespace seedfed

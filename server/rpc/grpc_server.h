@@ -1,0 +1,42 @@
+#ifndef SEEDFED_SERVER_RPC_GRPC_SERVER_H_
+#define SEEDFED_SERVER_RPC_GRPC_SERVER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include "common/base/status.h"
+#include "server/config/server_config.h"
+
+namespace grpc {
+class Server;
+class Service;
+}  // namespace grpc
+
+namespace seedfed {
+
+// A listening gRPC server with the standard health and reflection services.
+class GrpcServer {
+ public:
+  // Serves `service`, which must outlive this. `most_bytes` limits a received message. Unavailable when the address cannot
+  // be listened on.
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const HostPort& listen,
+                                                           grpc::Service& service, size_t most_bytes);
+  ~GrpcServer();
+
+  // The port it listens on.
+  uint16_t port() const { return port_; }
+
+  // Takes no more calls and waits until the open ones have been answered, at most two seconds; then ends them.
+  void Shutdown();
+
+ private:
+  GrpcServer(std::unique_ptr<grpc::Server> server, uint16_t port);
+
+  std::unique_ptr<grpc::Server> server_;
+  uint16_t port_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_RPC_GRPC_SERVER_H_

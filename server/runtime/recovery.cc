@@ -1,0 +1,81 @@
+#include "server/runtime/recovery.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace seedfed {
+namespace {
+
+FederationRecord NewFederation(const ServerConfig& config, RandomSource& random) {
+  FederationRecord record;
+  random.Fill(record.id);
+  std::array<uint8_t, 16> key;
+  random.Fill(key);
+  record.key = config.key.value_or(FederationKey(key));
+  record.spec = config.model;
+  return record;
+}
+
+absl::StatusOr<Model> Replay(const FederationRecord& federation, const Contents& contents) {
+  absl::StatusOr<Model> model =
+      contents.snapshot
+          ? Model::FromSnapshot(contents.snapshot->bytes, federation.spec, federation.key)
+          : Model::Create(federation.spec, federation.key);
+  SEEDFED_RETURN_IF_ERROR(model.status());
+  for (const RoundRecord& round : contents.rounds) {
+    const absl::Status applied = model->Apply(round.round, round.words);
+    if (!applied.ok() || model->fingerprint() != round.fingerprint) {
+      return absl::DataLossError(absl::StrCat(
+          "the store is damaged: replaying its words does not lead to the fingerprint of round ",
+          round.round));
+    }
+  }
+  if (!contents.rounds.empty() && model->BaseChecksum() != contents.rounds.back().base_checksum) {
+    return absl::DataLossError(
+        absl::StrCat("the store is damaged: replaying its words does not lead to the model of round ",
+                     model->round()));
+  }
+  return model;
+}
+
+}  // namespace
+
+absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig& config,
+                                                RandomSource& random, absl::Duration now) {
+  SEEDFED_ASSIGN_OR_RETURN(Contents contents, store.Load());
+  if (!contents.federation) {
+    contents.federation = NewFederation(config, random);
+    SEEDFED_RETURN_IF_ERROR(store.Create(*contents.federation));
+  } else {
+    SEEDFED_RETURN_IF_ERROR(
+        CheckFederation(*contents.federation, config.model, config.key, config.store));
+  }
+  const FederationRecord& federation = *contents.federation;
+  SEEDFED_ASSIGN_OR_RETURN(Model model, Replay(federation, contents));
+
+  Recovered recovered;
+  recovered.clients = std::move(contents.clients);
+  recovered.open_updates = std::move(contents.open_updates);
+  if (const uint32_t last = model.round(); last > 0) {
+    const uint32_t recent = std::min(FederationCore::RecentRounds(federation.spec), last);
+    SEEDFED_ASSIGN_OR_RETURN(recovered.recent_rounds,
+                             store.Rounds(last - recent + 1, last, SIZE_MAX / 2));
+  }
+  const RoundRules rules = {.rounds = config.rounds,
+                            .goal = config.clients,
+                            .quorum = config.quorum,
+                            .min_clients = config.min_clients,
+                            .deadline = config.deadline,
+                            .poll = config.poll,
+                            .example_cap = config.example_cap,
+                            .snapshot_every = config.snapshot_every};
+  SEEDFED_ASSIGN_OR_RETURN(FederationCore core,
+                           FederationCore::Create(rules, federation.id, federation.key,
+                                                  std::move(model), std::move(recovered), now));
+  return OpenedFederation{federation, std::move(core)};
+}
+
+}  // namespace seedfed

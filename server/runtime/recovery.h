@@ -1,0 +1,27 @@
+#ifndef SEEDFED_SERVER_RUNTIME_RECOVERY_H_
+#define SEEDFED_SERVER_RUNTIME_RECOVERY_H_
+
+#include "absl/time/time.h"
+#include "common/base/key.h"
+#include "common/base/random.h"
+#include "common/base/status.h"
+#include "server/config/server_config.h"
+#include "server/core/federation_core.h"
+#include "server/store/store.h"
+
+namespace seedfed {
+
+struct OpenedFederation {
+  FederationRecord record;
+  FederationCore core;
+};
+
+// The federation of `store`, as far as it got; in a new store, a new federation with a random id (and a random key, if the
+// configuration has none). FailedPrecondition when the store is of another federation; DataLoss when replaying its words does
+// not lead to its fingerprints.
+absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig& config,
+                                                RandomSource& random, absl::Duration now);
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_RUNTIME_RECOVERY_H_

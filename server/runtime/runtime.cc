@@ -1,0 +1,119 @@
+#include "server/runtime/runtime.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <utility>
+
+namespace seedfed {
+namespace {
+
+// How long a server that is to exit after the last round waits for clients that do not ask for it.
+constexpr absl::Duration kEndGrace = absl::Seconds(10);
+
+absl::Status StoppingError() { return absl::UnavailableError("the server is stopping"); }
+
+}  // namespace
+
+Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store,
+                 const Clock& clock, bool exit_when_done, std::function<void(absl::Status)> ended)
+    : strand_(io.get_executor()),
+      timer_(strand_),
+      clock_(clock),
+      core_(std::move(core)),
+      exit_when_done_(exit_when_done),
+      ended_(std::move(ended)) {
+  storage_ = std::make_unique<StorageThread>(
+      store, [this](std::vector<uint64_t> tickets, absl::Status status) {
+        boost::asio::post(strand_, [this, tickets = std::move(tickets), status = std::move(status)] {
+          OnDurable(tickets, status);
+        });
+      });
+}
+
+Runtime::~Runtime() = default;
+
+void Runtime::Start() {
+  boost::asio::post(strand_, [this] { ArmTimer(); });
+}
+
+std::shared_ptr<Runtime::Call> Runtime::Begin(Event event, Handler handler) {
+  auto call = std::make_shared<Call>();
+  boost::asio::post(strand_, [this, call, event = std::move(event),
+                              handler = std::move(handler)]() mutable {
+    if (call->cancelled_ || stopping_) {
+      handler(call->cancelled_ ? absl::CancelledError("the caller has hung up") : StoppingError());
+      return;
+    }
+    call->id_ = next_call_++;
+    open_calls_.emplace(*call->id_, std::move(handler));
+    Run(event(core_, *call->id_, clock_.Monotonic()));
+  });
+  return call;
+}
+
+void Runtime::Cancel(std::shared_ptr<Call> call) {
+  boost::asio::post(strand_, [this, call = std::move(call)] {
+    call->cancelled_ = true;
+    if (!call->id_ || !open_calls_.contains(*call->id_)) return;
+    Run(core_.Cancelled(*call->id_));
+    Answer(*call->id_, absl::CancelledError("the caller has hung up"));
+  });
+}
+
+void Runtime::Stop() {
+  stopping_ = true;
+  timer_.cancel();
+  for (auto& [id, handler] : std::exchange(open_calls_, {})) {
+    core_.Cancelled(id);
+    handler(StoppingError());
+  }
+}
+
+void Runtime::Run(Effects effects) {
+  if (!effects.persist.empty()) storage_->Enqueue(effects.ticket, std::move(effects.persist));
+  for (Reply& reply : effects.replies) Answer(reply.call, std::move(reply.content));
+  for (const LogLine& line : effects.log) {
+    spdlog::log(line.level == LogLine::Level::kWarning ? spdlog::level::warn : spdlog::level::info,
+                line.text);
+  }
+  ArmTimer();
+}
+
+void Runtime::Answer(CallId call, Content content) {
+  const auto found = open_calls_.find(call);
+  if (found == open_calls_.end()) return;
+  const Handler handler = std::move(found->second);
+  open_calls_.erase(found);
+  handler(std::move(content));
+}
+
+void Runtime::ArmTimer() {
+  if (stopping_) return;
+  const absl::Duration now = clock_.Monotonic();
+  if (exit_when_done_ && core_.state() == FederationState::kFinished) {
+    if (core_.EveryoneKnowsTheEnd(kEndGrace, now)) return End(absl::OkStatus());
+  }
+  absl::Duration wait = core_.WakeTime() - now;
+  if (exit_when_done_) wait = std::min(wait, absl::Seconds(1));
+  if (wait == absl::InfiniteDuration()) {
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_after(absl::ToChronoNanoseconds(std::max(wait, absl::ZeroDuration())));
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error && !stopping_) Run(core_.Wake(clock_.Monotonic()));
+  });
+}
+
+void Runtime::OnDurable(const std::vector<uint64_t>& tickets, const absl::Status& status) {
+  if (!status.ok()) return End(status);
+  for (const uint64_t ticket : tickets) Run(core_.Durable(ticket, clock_.Monotonic()));
+}
+
+void Runtime::End(absl::Status status) {
+  if (auto ended = std::exchange(ended_, nullptr)) ended(std::move(status));
+}
+
+}  // namespace seedfed
