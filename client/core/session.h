@@ -1,0 +1,118 @@
+#ifndef SEEDFED_CLIENT_CORE_SESSION_H_
+#define SEEDFED_CLIENT_CORE_SESSION_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "client/core/backoff.h"
+#include "client/core/session_types.h"
+#include "common/base/random.h"
+#include "common/model/model.h"
+
+namespace seedfed {
+
+struct SessionOptions {
+  ClientRole role = ClientRole::kTrain;
+  std::string server;      // HOST:PORT, for sentences
+  absl::Duration give_up;  // end when the server could not be reached for this long; 0: never
+};
+
+// A client's part in a federation as a pure state machine: one event in, one action out; no socket,
+// clock or thread. It holds the model and keeps it equal to the server's, bit for bit.
+//
+//   Join -> Prepare -> [ Await until the last complete round is merged -> Train -> Submit ] ... ->
+//   Finish evaluators: Join -> Prepare -> [ Await -> Evaluate each round ] ... -> Finish
+//
+// A call that failed because of the network or a server that restarts is repeated after a wait, for
+// ever or until `give_up`: nothing is lost meanwhile, neither the model nor the update. A server
+// that does not know this client (any more) is joined again. A model that differs from the server's
+// is replaced by a snapshot; if that differs too, the session ends. Exit status: 0 the federation
+// is finished or Stop came, otherwise 1 or what LocalFault said. Not thread-safe.
+class Session {
+ public:
+  // `random` (for the waits) must outlive this.
+  Session(SessionOptions options, RandomSource& random);
+
+  SessionStep Start();
+  SessionStep Handle(SessionEvent event);
+
+  // Valid from the action Prepare on.
+  const Membership& membership() const { return *membership_; }
+
+  // Valid in the actions Await, Train, Submit, FetchSnapshot and Evaluate.
+  const Model& model() const { return *model_; }
+
+  // Valid in the action Submit.
+  const RoundUpdate& update() const { return *update_; }
+
+  // How often the model differed from the server's.
+  uint32_t mismatches() const { return mismatches_; }
+
+ private:
+  enum class Call { kJoin, kAwait, kSubmit, kSnapshot };
+
+  void On(event::Joined event);
+  void On(event::Prepared event);
+  void On(event::Awaited event);
+  void On(event::Trained event);
+  void On(event::Submitted event);
+  void On(event::SnapshotFetched event);
+  void On(event::Evaluated event);
+  void On(event::Woke event);
+  void On(event::CallFailed event);
+  void On(event::LocalFault event);
+  void On(event::Stop event);
+
+  // What the state asks for.
+  SessionAction Next();
+
+  // Merges waiting rounds; stops early for an evaluation, which it returns, or a mismatch.
+  std::optional<action::Evaluate> MergeWaiting();
+  void Differs(const RoundWords& round, const std::string& how);
+  action::Evaluate Evaluation(std::optional<RoundSummary> summary,
+                              std::optional<size_t> bytes_down) const;
+
+  void Succeeded();
+  void RetryLater(const absl::Status& status, absl::Duration now);
+  void JoinAgain(const absl::Status& status, absl::Duration now);
+  void Wait(const std::string& problem, absl::Duration now);
+  void ForgetModel();
+  void End(int exit_status, SessionNote::Level level, std::string text);
+  void Note(SessionNote::Level level, std::string text);
+
+  const SessionOptions options_;
+  Backoff backoff_;
+  std::vector<SessionNote> notes_;
+  std::optional<action::Finish> finish_;
+
+  std::optional<Membership> membership_;
+  bool joined_ = false;    // the server knows membership_, as far as we know
+  bool prepared_ = false;  // data and trainer fit membership_
+  bool rejoining_ = false;
+  uint32_t server_round_ = 0;  // the last complete round we know of
+  bool finished_ = false;
+
+  std::optional<Model> model_;
+  std::deque<RoundWords> waiting_;  // received, not merged
+  bool snapshot_wanted_ = false;
+  bool snapshot_unproven_ = false;      // the model is a snapshot that no round has confirmed
+  std::optional<RoundWords> disputed_;  // the round after which the model differed
+  std::optional<action::Evaluate> evaluation_;
+  uint32_t mismatches_ = 0;
+
+  std::optional<RoundUpdate> update_;  // trained, not answered
+  uint32_t answered_round_ = 0;        // the last round whose update was answered
+
+  Call call_ = Call::kJoin;
+  std::optional<absl::Duration> wait_;
+  std::optional<absl::Duration> failing_since_;
+  absl::Duration reported_at_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_CLIENT_CORE_SESSION_H_

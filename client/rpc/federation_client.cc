@@ -1,0 +1,221 @@
+#include "client/rpc/federation_client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "client/rpc/answers.h"
+#include "common/wire/convert.h"
+#include "seedfed/v1/federation.grpc.pb.h"
+
+namespace seedfed {
+namespace {
+
+constexpr absl::Duration kJoinTime = absl::Seconds(10);
+constexpr absl::Duration kAwaitSlack =
+    absl::Seconds(10);  // beyond the time the server holds the call
+constexpr absl::Duration kTransferTime = absl::Seconds(60);
+constexpr double kSlowestBytesPerSecond = 16 * 1024;
+
+// Every channel takes messages of this size, and of twice an update: a poll may bring more than one
+// round.
+constexpr size_t kMinMessageBytes = size_t{16} << 20;
+constexpr size_t kMessageOverhead = size_t{1} << 20;
+
+constexpr int kFirstReconnectMs = 100;
+constexpr int kMostReconnectMs = 2000;
+constexpr int kConnectMs = 5000;  // given to one attempt
+constexpr int kKeepaliveMs =
+    60'000;  // finds a server that is gone without a word; only while a call waits
+constexpr int kKeepaliveTimeoutMs = 20'000;
+
+// Of the server's sentences, which go to our log.
+constexpr size_t kMaxSentence = 400;
+
+absl::Duration TransferTime(size_t bytes) {
+  return kTransferTime + absl::Seconds(static_cast<double>(bytes) / kSlowestBytesPerSecond);
+}
+
+absl::Status FromGrpc(const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  std::string text = status.error_message().substr(0, kMaxSentence);
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  const auto code = static_cast<absl::StatusCode>(status.error_code());
+  if (text.empty()) text = absl::StatusCodeToString(code);
+  return absl::Status(code, text);
+}
+
+template <typename Request>
+Request WithCaller(const Membership& membership) {
+  Request request;
+  request.set_federation_id(membership.federation_id);
+  request.set_client_number(membership.client_number);
+  return request;
+}
+
+}  // namespace
+
+class FederationClient::Connection {
+ public:
+  // The context of one call; while it lives, Cancel cancels it.
+  class Call {
+   public:
+    Call(Connection& connection, absl::Duration time) : connection_(connection) {
+      // A span of time is relative to now, by gRPC's own monotonic clock.
+      context_.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(time), GPR_TIMESPAN));
+      absl::MutexLock lock(&connection_.mutex_);
+      connection_.current_ = &context_;
+      if (connection_.cancelled_) context_.TryCancel();
+    }
+
+    ~Call() {
+      absl::MutexLock lock(&connection_.mutex_);
+      connection_.current_ = nullptr;
+    }
+
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+    grpc::ClientContext* context() { return &context_; }
+
+   private:
+    Connection& connection_;
+    grpc::ClientContext context_;
+  };
+
+  Connection(std::string server, ClientIdentity who)
+      : identity(std::move(who)), server_(std::move(server)) {
+    Connect(kMinMessageBytes);
+  }
+
+  // Makes the channel anew when messages of the model would not pass through the present one.
+  void MakeRoomFor(const ModelSpec& model) {
+    const size_t needed = 2 * model.update_bytes() + kMessageOverhead;
+    if (needed > message_bytes_) Connect(needed);
+  }
+
+  void Cancel() {
+    absl::MutexLock lock(&mutex_);
+    cancelled_ = true;
+    if (current_ != nullptr) current_->TryCancel();
+  }
+
+  v1::Federation::Stub* stub() { return stub_.get(); }
+
+  const ClientIdentity identity;
+
+ private:
+  void Connect(size_t message_bytes) {
+    message_bytes_ = message_bytes;
+    const int limit =
+        static_cast<int>(std::min<size_t>(message_bytes, std::numeric_limits<int>::max()));
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(limit);
+    arguments.SetMaxSendMessageSize(limit);
+    arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs);
+    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMostReconnectMs);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+    stub_ = v1::Federation::NewStub(
+        grpc::CreateCustomChannel(server_, grpc::InsecureChannelCredentials(), arguments));
+  }
+
+  const std::string server_;
+  size_t message_bytes_ = 0;
+  std::unique_ptr<v1::Federation::Stub> stub_;
+
+  absl::Mutex mutex_;
+  bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
+  grpc::ClientContext* current_ ABSL_GUARDED_BY(mutex_) = nullptr;
+};
+
+FederationClient::FederationClient(std::string server, ClientIdentity identity)
+    : connection_(std::make_unique<Connection>(std::move(server), std::move(identity))) {}
+
+FederationClient::~FederationClient() = default;
+
+absl::StatusOr<Membership> FederationClient::Join() {
+  const ClientIdentity& who = connection_->identity;
+  v1::JoinRequest request;
+  request.set_client_id(who.id);
+  request.set_role(who.role == ClientRole::kTrain ? v1::ROLE_TRAIN : v1::ROLE_EVALUATE);
+  request.set_protocol(kProtocolVersion);
+  request.set_software(who.software);
+  v1::JoinResponse response;
+  {
+    Connection::Call call(*connection_, kJoinTime);
+    const grpc::Status status = connection_->stub()->Join(call.context(), request, &response);
+    if (!status.ok()) return FromGrpc(status);
+  }
+  absl::StatusOr<Membership> membership = FromProto(response, who.role);
+  if (membership.ok()) connection_->MakeRoomFor(membership->model);
+  return membership;
+}
+
+absl::StatusOr<AwaitAnswer> FederationClient::Await(const Membership& membership,
+                                                    uint32_t have_round) {
+  auto request = WithCaller<v1::AwaitRoundRequest>(membership);
+  request.set_have_round(have_round);
+  v1::AwaitRoundResponse response;
+  Connection::Call call(*connection_, membership.poll + kAwaitSlack);
+  const grpc::Status status = connection_->stub()->AwaitRound(call.context(), request, &response);
+  if (!status.ok()) return FromGrpc(status);
+  return FromProto(std::move(response));
+}
+
+absl::StatusOr<SubmitAnswer> FederationClient::Submit(const Membership& membership,
+                                                      const RoundUpdate& update) {
+  auto request = WithCaller<v1::SubmitUpdateRequest>(membership);
+  request.set_round(update.round);
+  request.set_examples(update.examples);
+  request.set_words(update.words);
+  request.set_loss(update.loss);
+  v1::SubmitUpdateResponse response;
+  Connection::Call call(*connection_, TransferTime(update.words.size()));
+  const grpc::Status status = connection_->stub()->SubmitUpdate(call.context(), request, &response);
+  if (!status.ok()) return FromGrpc(status);
+  return FromProto(response);
+}
+
+absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& membership,
+                                                            size_t bytes) {
+  const auto request = WithCaller<v1::FetchSnapshotRequest>(membership);
+  Connection::Call call(*connection_, TransferTime(bytes));
+  const auto reader = connection_->stub()->FetchSnapshot(call.context(), request);
+  std::string snapshot;
+  absl::Status problem;
+  for (v1::SnapshotChunk chunk; problem.ok() && reader->Read(&chunk);) {
+    if (chunk.total_bytes() != bytes) {
+      problem = absl::DataLossError(absl::StrCat("it announces a snapshot of ", chunk.total_bytes(),
+                                                 " bytes, expected ", bytes));
+    } else if (chunk.data().size() > bytes - snapshot.size()) {
+      problem = absl::DataLossError(
+          absl::StrCat("it sends more of a snapshot than the ", bytes, " bytes it announced"));
+    } else {
+      snapshot += chunk.data();
+    }
+  }
+  if (!problem.ok()) call.context()->TryCancel();
+  const grpc::Status status = reader->Finish();
+  if (!problem.ok()) return problem;
+  if (!status.ok()) return FromGrpc(status);
+  if (snapshot.size() != bytes) {
+    return absl::DataLossError(
+        absl::StrCat("its snapshot ends after ", snapshot.size(), " bytes, expected ", bytes));
+  }
+  return snapshot;
+}
+
+void FederationClient::Cancel() { connection_->Cancel(); }
+
+}  // namespace seedfed

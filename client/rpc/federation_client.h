@@ -1,0 +1,51 @@
+#ifndef SEEDFED_CLIENT_RPC_FEDERATION_CLIENT_H_
+#define SEEDFED_CLIENT_RPC_FEDERATION_CLIENT_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "client/core/session_types.h"
+
+namespace seedfed {
+
+// Who calls.
+struct ClientIdentity {
+  std::string id;
+  ClientRole role = ClientRole::kTrain;
+  std::string software;
+};
+
+// The service seedfed.v1.Federation of one server, over gRPC without TLS. Each call blocks until it
+// is answered, its deadline has passed or Cancel was called, and is made once: the session decides
+// about repeating. Errors: the server's code and message; Unavailable or DeadlineExceeded when it
+// cannot be reached; DataLoss when it answers nonsense; Cancelled. One thread makes the calls;
+// Cancel may come from any.
+class FederationClient {
+ public:
+  // `server` is HOST:PORT. Does not connect yet.
+  FederationClient(std::string server, ClientIdentity identity);
+  ~FederationClient();
+  FederationClient(const FederationClient&) = delete;
+  FederationClient& operator=(const FederationClient&) = delete;
+
+  absl::StatusOr<Membership> Join();
+  absl::StatusOr<AwaitAnswer> Await(const Membership& membership, uint32_t have_round);
+  absl::StatusOr<SubmitAnswer> Submit(const Membership& membership, const RoundUpdate& update);
+
+  // `bytes` is the size that a snapshot of the model has; a server that sends another is not
+  // listened to.
+  absl::StatusOr<std::string> FetchSnapshot(const Membership& membership, size_t bytes);
+
+  // Ends the call under way, and all later ones at once.
+  void Cancel();
+
+ private:
+  class Connection;  // keeps gRPC's headers out of this one
+  const std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_CLIENT_RPC_FEDERATION_CLIENT_H_
