@@ -1,0 +1,40 @@
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+#include <utility>
+#include <vector>
+
+#include "cli/health_command.h"
+#include "cli/simulate_command.h"
+
+namespace {
+
+constexpr int kBadInput = 2;
+
+int ParseAndRun(int argc, char** argv) {
+  CLI::App app("Federated learning whose every message is made of 16-byte seeds.", "seedfed");
+  app.set_version_flag("--version", "seedfed " SEEDFED_VERSION);
+  app.require_subcommand(1);
+  app.footer("Help on a command: seedfed COMMAND --help");
+
+  std::vector<std::pair<const char*, std::function<int()>>> commands;
+  commands.emplace_back("simulate", seedfed::AddSimulateCommand(app));
+  commands.emplace_back("health", seedfed::AddHealthCommand(app));
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {  // --help, --version
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "seedfed: " << error.what() << "\n";
+    return kBadInput;
+  }
+  for (const auto& [name, run] : commands) {
+    if (app.got_subcommand(name)) return run();
+  }
+  return kBadInput;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) { return ParseAndRun(argc, argv); }

@@ -1,0 +1,61 @@
+#ifndef SEEDFED_CLI_SIMULATE_DISPLAY_H_
+#define SEEDFED_CLI_SIMULATE_DISPLAY_H_
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <ostream>
+
+#include "absl/strings/string_view.h"
+#include "cli/simulate/round_feed.h"
+#include "cli/simulate/table.h"
+
+namespace seedfed {
+
+// What the output can show.
+struct Screen {
+  bool live = false;   // a terminal: the last line is a progress bar, redrawn in place; else plain
+                       // lines only
+  bool color = false;  // SGR sequences; live only
+  bool utf8 = false;
+  std::function<size_t()> columns = [] { return size_t{80}; };  // the width now
+};
+
+// The screen behind a file descriptor. Live when it is a terminal that is not "dumb" (TERM);
+// colours unless NO_COLOR is set and not empty; block characters in a UTF-8 locale (LC_ALL,
+// LC_CTYPE, LANG).
+Screen ScreenOf(int fd);
+
+// Writes the table of rounds, with a progress bar under it on a live screen.
+class Display {
+ public:
+  // `out` must outlive the object.
+  Display(std::ostream& out, Screen screen) : out_(out), screen_(std::move(screen)) {}
+
+  // A whole line, above the bar.
+  void Line(absl::string_view line);
+
+  // A row of the table; its header comes before the first one.
+  void Row(const RoundRecord& record);
+
+  // Redraws the bar; nothing on a screen that is not live.
+  void Update(const Progress& progress);
+
+  // Removes the bar.
+  void End();
+
+  // False once the output could not be written: nobody reads it any more.
+  bool ok() const { return out_.good(); }
+
+ private:
+  void ClearBar();
+
+  std::ostream& out_;
+  Screen screen_;
+  std::optional<RoundTable> table_;
+  bool bar_shown_ = false;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_CLI_SIMULATE_DISPLAY_H_

@@ -1,0 +1,248 @@
+#include "cli/simulate/simulation.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "cli/simulate/process_group.h"
+#include "cli/simulate/report.h"
+#include "cli/simulate/round_feed.h"
+#include "cli/simulate/run_folder.h"
+#include "cli/simulate/text.h"
+#include "common/base/status.h"
+
+namespace seedfed {
+namespace {
+
+// How often files are looked at and the bar is redrawn.
+constexpr absl::Duration kStep = absl::Milliseconds(200);
+constexpr absl::Duration kPortStep = absl::Milliseconds(20);
+constexpr absl::Duration kServerStart = absl::Seconds(60);
+constexpr absl::Duration kStopGrace = absl::Seconds(10);
+// Once a process has ended cleanly the others follow, unless the federation was not finished: then
+// nothing happens.
+constexpr absl::Duration kSilenceAfterExit = absl::Seconds(60);
+// Enough of a log's end for its last error.
+constexpr size_t kLogTail = 64 << 10;
+
+class Simulation {
+ public:
+  Simulation(const SimulateOptions& options, const SimulationEnvironment& environment,
+             Display& display, RunFolder folder, uint64_t weights)
+      : environment_(environment),
+        display_(display),
+        folder_(std::move(folder)),
+        feed_(folder_.rounds()),
+        start_(environment.clock.Monotonic()),
+        last_event_(start_) {
+    report_.options = options;
+    report_.weights = weights;
+    report_.folder = folder_.path().string();
+  }
+
+  int Run() {
+    absl::Status status = Follow();
+    if (status.ok() || absl::IsCancelled(status)) {
+      if (const absl::Status last = ReadRounds(); !last.ok() && status.ok()) status = last;
+    }
+    if (status.ok()) status = CheckComplete();
+    if (absl::IsCancelled(status)) display_.Line("Stopping.");
+    const std::vector<std::string> killed =
+        processes_.Stop(kStopGrace, environment_.signals, environment_.clock);
+    display_.End();
+    if (!killed.empty()) {
+      environment_.errors << "Killed after it did not end in time: " << killed.front();
+      if (killed.size() > 1) environment_.errors << " and " << killed.size() - 1 << " others";
+      environment_.errors << ".\n";
+    }
+    return Conclude(status);
+  }
+
+ private:
+  absl::Duration Elapsed() const { return environment_.clock.Monotonic() - start_; }
+
+  void Introduce() {
+    const SimulateOptions& options = report_.options;
+    display_.Line(absl::StrCat("One server, ", options.clients,
+                               options.clients == 1 ? " client" : " clients",
+                               " and one evaluator train ", options.model, " on ", options.data));
+    display_.Line(absl::StrCat("Model and logs: ", report_.folder));
+    introduced_ = true;
+    display_.Line("Accuracy and loss are of the test set; bytes are per client.");
+  }
+
+  // Until the federation is finished. Cancelled: the user asked to end.
+  absl::Status Follow() {
+    SEEDFED_ASSIGN_OR_RETURN(const uint16_t port, StartServer());
+    Introduce();
+    SEEDFED_RETURN_IF_ERROR(
+        processes_.Start({.name = "evaluator",
+                          .program = environment_.programs / "seedfed-client",
+                          .arguments = EvaluatorArguments(report_.options, port, folder_),
+                          .log = folder_.Log("evaluator")}));
+    for (uint32_t client = 0; client < report_.options.clients; ++client) {
+      const std::string name = absl::StrCat("client-", client);
+      SEEDFED_RETURN_IF_ERROR(
+          processes_.Start({.name = name,
+                            .program = environment_.programs / "seedfed-client",
+                            .arguments = ClientArguments(report_.options, port, client),
+                            .log = folder_.Log(name)}));
+    }
+    while (processes_.running() > 0) {
+      SEEDFED_RETURN_IF_ERROR(Wait(kStep));
+      SEEDFED_RETURN_IF_ERROR(Reap());
+      SEEDFED_RETURN_IF_ERROR(ReadRounds());
+      display_.Update({.done = reached(),
+                       .rounds = report_.options.rounds,
+                       .elapsed = Elapsed(),
+                       .at_last_round = at_last_round_});
+      if (!display_.ok()) return absl::CancelledError("nobody reads the output any more");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<uint16_t> StartServer() {
+    SEEDFED_RETURN_IF_ERROR(
+        processes_.Start({.name = "server",
+                          .program = environment_.programs / "seedfed-server",
+                          .arguments = ServerArguments(report_.options, folder_),
+                          .log = folder_.Log("server")}));
+    while (Elapsed() < kServerStart) {
+      SEEDFED_RETURN_IF_ERROR(Wait(kPortStep));
+      for (const ChildExit& ended : processes_.Reap()) {
+        // What the server has to say about its options is the whole message.
+        const std::string sentence = LastErrorLine(ReadTail(ended.log, kLogTail));
+        if (ended.code == kExitBadInput && !sentence.empty())
+          return absl::InvalidArgumentError(sentence);
+        return EndedEarly(ended);
+      }
+      uint32_t port;
+      const std::string text = ReadTail(folder_.port_file(), kLogTail);
+      if (absl::SimpleAtoi(text, &port) && port > 0 && port <= 65535)
+        return static_cast<uint16_t>(port);
+    }
+    return absl::DeadlineExceededError(
+        absl::StrCat("the server did not listen within ", DurationText(kServerStart),
+                     " (log: ", folder_.Log("server").string(), ")"));
+  }
+
+  absl::Status Wait(absl::Duration step) {
+    const int signal = environment_.signals.Wait(step);
+    if (Signals::AsksToEnd(signal)) return absl::CancelledError("stopped");
+    return absl::OkStatus();
+  }
+
+  absl::Status Reap() {
+    for (const ChildExit& ended : processes_.Reap()) {
+      if (!ended.clean()) return EndedEarly(ended);
+      if (!first_clean_exit_.has_value()) first_clean_exit_ = ended.name;
+      last_event_ = environment_.clock.Monotonic();
+    }
+    if (first_clean_exit_.has_value() && processes_.running() > 0 &&
+        environment_.clock.Monotonic() - last_event_ > kSilenceAfterExit) {
+      return absl::InternalError(absl::StrCat(
+          *first_clean_exit_, " ended after round ", reached(), " of ", report_.options.rounds,
+          ", and nothing has happened since (log: ", folder_.Log(*first_clean_exit_).string(),
+          ")"));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status EndedEarly(const ChildExit& ended) const {
+    const std::string line = LastErrorLine(ReadTail(ended.log, kLogTail));
+    return absl::InternalError(absl::StrCat(ended.name, " ", DescribeExit(ended),
+                                            line.empty() ? "" : ": ", line,
+                                            " (log: ", ended.log.string(), ")"));
+  }
+
+  absl::Status ReadRounds() {
+    SEEDFED_ASSIGN_OR_RETURN(const std::vector<RoundRecord> records, feed_.Poll());
+    for (const RoundRecord& record : records) {
+      display_.Row(record);
+      report_.rounds.push_back(record);
+      last_event_ = environment_.clock.Monotonic();
+      at_last_round_ = Elapsed();
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status CheckComplete() const {
+    if (reached() == report_.options.rounds) return absl::OkStatus();
+    return absl::InternalError(absl::StrCat("the federation ended after round ", reached(), " of ",
+                                            report_.options.rounds,
+                                            " (log: ", folder_.Log("server").string(), ")"));
+  }
+
+  uint32_t reached() const { return report_.rounds.empty() ? 0 : report_.rounds.back().round; }
+
+  void Summarise() {
+    display_.Line("");
+    const std::string summary = SummaryText(report_);
+    for (absl::string_view line : absl::StrSplit(absl::StripSuffix(summary, "\n"), '\n')) {
+      display_.Line(line);
+    }
+  }
+
+  int Conclude(const absl::Status& status) {
+    report_.wall_time = Elapsed();
+    std::error_code error;
+    if (std::filesystem::exists(folder_.model(), error)) report_.model = folder_.model().string();
+    if (absl::IsInvalidArgument(status)) {
+      folder_.Discard();
+      environment_.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
+      return kExitBadInput;
+    }
+    if (absl::IsCancelled(status)) {
+      display_.Line("Stopped: no process is left.");
+    } else if (!status.ok()) {
+      environment_.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
+    }
+    if (introduced_) Summarise();
+    if (absl::IsCancelled(status)) return kExitInterrupted;
+    if (!status.ok()) return kExitFailure;
+    if (report_.options.json.empty()) return kExitOk;
+    if (const absl::Status written = WriteFileAtomically(report_.options.json, ReportJson(report_));
+        !written.ok()) {
+      environment_.errors << "seedfed: " << absl::string_view(written.message()) << std::endl;
+      return kExitFailure;
+    }
+    return kExitOk;
+  }
+
+  const SimulationEnvironment& environment_;
+  Display& display_;
+  const RunFolder folder_;
+  RoundFeed feed_;
+  ProcessGroup processes_;
+  RunReport report_;
+  const absl::Duration start_;
+  absl::Duration last_event_;  // of a process' clean end or a round, on the clock
+  absl::Duration at_last_round_;
+  bool introduced_ = false;
+  std::optional<std::string> first_clean_exit_;
+};
+
+}  // namespace
+
+int RunSimulation(const SimulateOptions& options, const SimulationEnvironment& environment,
+                  Display& display) {
+  const auto refuse = [&](const absl::Status& status) {
+    environment.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
+    return kExitBadInput;
+  };
+  const absl::StatusOr<uint64_t> weights = ModelWeights(options);
+  if (!weights.ok()) return refuse(weights.status());
+  if (const absl::Status files = CheckFiles(options); !files.ok()) return refuse(files);
+  absl::StatusOr<RunFolder> folder = RunFolder::Create(options.keep, environment.temporary);
+  if (!folder.ok()) return refuse(folder.status());
+  return Simulation(options, environment, display, *std::move(folder), *weights).Run();
+}
+
+}  // namespace seedfed

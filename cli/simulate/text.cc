@@ -1,0 +1,92 @@
+#include "cli/simulate/text.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace seedfed {
+namespace {
+
+constexpr std::array<absl::string_view, 6> kLevels = {"trace",   "debug", "info",
+                                                      "warning", "error", "critical"};
+
+// Time stamps, levels and program names are marks: "2024-01-31T10:00:00.123 error ...",
+// "seedfed-server: ...".
+bool IsMark(absl::string_view word) {
+  if (word == "seedfed-server:" || word == "seedfed-client:") return true;
+  if (std::find(kLevels.begin(), kLevels.end(), absl::StripSuffix(word, ":")) != kLevels.end()) {
+    return true;
+  }
+  return absl::ascii_isdigit(static_cast<unsigned char>(word.front())) &&
+         absl::StrContains(word, ":") && absl::StrContains(word, "-");
+}
+
+absl::string_view WithoutMarks(absl::string_view line) {
+  line = absl::StripAsciiWhitespace(line);
+  while (!line.empty()) {
+    const bool bracketed = line.front() == '[';
+    const size_t end = line.find(bracketed ? ']' : ' ');
+    if (end == absl::string_view::npos) break;
+    if (!bracketed && !IsMark(line.substr(0, end))) break;
+    line = absl::StripLeadingAsciiWhitespace(line.substr(end + 1));
+  }
+  return line;
+}
+
+bool SpeaksOfError(absl::string_view line) {
+  return absl::StrContains(absl::AsciiStrToLower(line), "error") ||
+         absl::StrContains(line, "[critical]");
+}
+
+}  // namespace
+
+std::string WithSeparators(uint64_t number) {
+  std::string text = absl::StrCat(number);
+  for (size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, 1, ',');
+  return text;
+}
+
+std::string ByteCount(uint64_t bytes) {
+  constexpr std::array<const char*, 5> kUnits = {"kB", "MB", "GB", "TB", "PB"};
+  if (bytes < 1000) return absl::StrCat(bytes, " B");
+  double value = static_cast<double>(bytes) / 1000;
+  size_t unit = 0;
+  while (value >= 999.95 && unit + 1 < kUnits.size()) {
+    value /= 1000;
+    ++unit;
+  }
+  return absl::StrFormat("%.1f %s", value, kUnits[unit]);
+}
+
+std::string ClockText(absl::Duration duration) {
+  const int64_t seconds = std::max<int64_t>(0, absl::ToInt64Seconds(duration));
+  if (seconds < 3600) return absl::StrFormat("%d:%02d", seconds / 60, seconds % 60);
+  return absl::StrFormat("%d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+}
+
+std::string DurationText(absl::Duration duration) {
+  const double exact = std::max(0.0, absl::ToDoubleSeconds(duration));
+  if (exact < 59.95) return absl::StrFormat("%.1f s", exact);
+  const int64_t seconds = static_cast<int64_t>(exact + 0.5);
+  if (seconds < 3600) return absl::StrFormat("%d min %d s", seconds / 60, seconds % 60);
+  return absl::StrFormat("%d h %d min", seconds / 3600, seconds / 60 % 60);
+}
+
+std::string LastErrorLine(absl::string_view log) {
+  absl::string_view last;
+  absl::string_view error;
+  for (absl::string_view line : absl::StrSplit(log, '\n')) {
+    if (absl::StripAsciiWhitespace(line).empty()) continue;
+    last = line;
+    if (SpeaksOfError(line)) error = line;
+  }
+  return std::string(WithoutMarks(error.empty() ? last : error));
+}
+
+}  // namespace seedfed
