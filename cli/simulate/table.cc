@@ -75,7 +75,7 @@ std::string RoundTable::Row(const RoundRecord& record) const {
 
 absl::Duration TimeLeft(const Progress& progress) {
   if (progress.done == 0) return absl::InfiniteDuration();
-  const absl::Duration total = progress.at_last_round / progress.done * progress.rounds;
+  const absl::Duration total = progress.at_last_round * progress.rounds / progress.done;
   return std::max(absl::ZeroDuration(), total - progress.elapsed);
 }
 
