@@ -32,6 +32,7 @@ struct ServerConfig {
   HostPort listen;
   std::string port_file;  // the port is written there after listening; empty: nowhere
   std::string store = "seedfed-store";
+  std::string export_model;  // the model's snapshot is written there when the server stops; empty: nowhere
   std::string log_level = "info";  // trace, debug, info, warn or error
   bool exit_when_done = false;     // exit 0 after the last round, once the clients were told
   absl::Duration poll =
