@@ -14,9 +14,9 @@ namespace {
 
 constexpr absl::string_view kHex = "000102030405060708090a0b0c0d0e0f";
 
-constexpr std::array<Purpose, 6> kPurposes = {Purpose::kBase,       Purpose::kCodes,
-                                              Purpose::kDitherUp,   Purpose::kDitherDown,
-                                              Purpose::kSampling,   Purpose::kSharding};
+constexpr std::array<Purpose, 6> kPurposes = {Purpose::kBase,     Purpose::kCodes,
+                                              Purpose::kDitherUp, Purpose::kDitherDown,
+                                              Purpose::kSampling, Purpose::kSharding};
 
 std::array<uint8_t, 16> CountingBytes() {
   std::array<uint8_t, 16> bytes;
@@ -61,8 +61,9 @@ TEST(FederationKey, LargestDecimalNumber_FillsEightBytes) {
 
 TEST(FederationKey, TextThatIsNoKey_IsRefusedWithTheText) {
   for (const absl::string_view text :
-       {"", "abc", "-1", "+1", " 1", "1 ", "1.0", "0x10", "18446744073709551616", "000102030405060708090a0b0c0d0e0",
-        "000102030405060708090a0b0c0d0e0f0", "g00102030405060708090a0b0c0d0e0f"}) {
+       {"", "abc", "-1", "+1", " 1", "1 ", "1.0", "0x10", "18446744073709551616",
+        "000102030405060708090a0b0c0d0e0", "000102030405060708090a0b0c0d0e0f0",
+        "g00102030405060708090a0b0c0d0e0f"}) {
     const auto key = FederationKey::Parse(text);
     ASSERT_FALSE(key.ok()) << text;
     EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
@@ -82,10 +83,12 @@ TEST(FederationKey, FromBytes_TakesExactlySixteen) {
             "federation key has 15 bytes; expected 16");
   EXPECT_EQ(FederationKey::FromBytes(text + "x").status().message(),
             "federation key has 17 bytes; expected 16");
-  EXPECT_EQ(FederationKey::FromBytes("").status().message(), "federation key has 0 bytes; expected 16");
+  EXPECT_EQ(FederationKey::FromBytes("").status().message(),
+            "federation key has 0 bytes; expected 16");
 }
 
-// Made with Python: the first eight bytes of hashlib.blake2b(name, digest_size=16, key=key) as '<II'.
+// Made with Python: the first eight bytes of hashlib.blake2b(name, digest_size=16, key=key) as
+// '<II'.
 TEST(FederationKey, SubKeys_HaveKnownValues) {
   const FederationKey key(CountingBytes());
   EXPECT_EQ(key.SubKey(Purpose::kBase), (PhiloxKey{0x10527560, 0xd9e850e7}));

@@ -39,9 +39,9 @@ TEST(PhiloxStream, Next_HasKnownValues) {
 
 TEST(PhiloxStream, Streams_DifferInEveryArgument) {
   std::set<uint32_t> first;
-  for (PhiloxStream stream :
-       {PhiloxStream({1, 2}, 3, 4, 5), PhiloxStream({0, 2}, 3, 4, 5), PhiloxStream({1, 0}, 3, 4, 5),
-        PhiloxStream({1, 2}, 0, 4, 5), PhiloxStream({1, 2}, 3, 0, 5), PhiloxStream({1, 2}, 3, 4, 0)}) {
+  for (PhiloxStream stream : {PhiloxStream({1, 2}, 3, 4, 5), PhiloxStream({0, 2}, 3, 4, 5),
+                              PhiloxStream({1, 0}, 3, 4, 5), PhiloxStream({1, 2}, 0, 4, 5),
+                              PhiloxStream({1, 2}, 3, 0, 5), PhiloxStream({1, 2}, 3, 4, 0)}) {
     first.insert(stream.Next());
   }
   EXPECT_EQ(first.size(), 6U);
@@ -68,7 +68,8 @@ TEST(PhiloxStream, Below_StaysBelow) {
   }
 }
 
-// With 3/4 of 2^32 values, multiply-and-shift without rejection would give every third value twice as often.
+// With 3/4 of 2^32 values, multiply-and-shift without rejection would give every third value twice
+// as often.
 TEST(PhiloxStream, Below_IsUnbiasedModuloThree) {
   PhiloxStream stream({1, 2}, 0, 0, 1);
   constexpr int kDraws = 300000;

@@ -14,7 +14,8 @@ constexpr int64_t kMax64 = std::numeric_limits<int64_t>::max();
 
 __extension__ typedef __int128 Int128;  // -Wpedantic knows no other way to name it
 
-// The definition, in 128-bit arithmetic: of the two neighbours the nearer one, at a tie the even one.
+// The definition, in 128-bit arithmetic: of the two neighbours the nearer one, at a tie the even
+// one.
 int64_t DumbDivide(int64_t numerator, int64_t denominator) {
   Int128 below = numerator / denominator;
   while (below * denominator > numerator) --below;
@@ -55,12 +56,14 @@ TEST(RoundHalfEvenShift, EveryShift_EqualsTheDefinition) {
     for (int i = 0; i < 2000; ++i) {
       const auto bits = uint64_t{random.Next()} << 32 | random.Next();
       const int64_t value = static_cast<int64_t>(bits) >> random.Below(64);
-      ASSERT_EQ(RoundHalfEvenShift(value, shift), DumbDivide(value, one)) << value << " >> " << shift;
+      ASSERT_EQ(RoundHalfEvenShift(value, shift), DumbDivide(value, one))
+          << value << " >> " << shift;
       // A tie and its neighbours.
       const int64_t tie = (value >> shift << shift) | half;
       for (int64_t near : {tie - 1, tie, tie + 1}) {
         if (tie == kMax64 && near == kMin64) continue;
-        ASSERT_EQ(RoundHalfEvenShift(near, shift), DumbDivide(near, one)) << near << " >> " << shift;
+        ASSERT_EQ(RoundHalfEvenShift(near, shift), DumbDivide(near, one))
+            << near << " >> " << shift;
       }
     }
   }

@@ -72,12 +72,13 @@ TEST(UnitsToDense, RoundTrip_IsExactForSmallAndWithinBinary32ForLargeChanges) {
   }
 }
 
-// In many units binary32 has no value exactly at the limit; rounding away from zero would make averaged words that no
-// client can read.
+// In many units binary32 has no value exactly at the limit; rounding away from zero would make
+// averaged words that no client can read.
 TEST(UnitsToDense, Limit_CanBeReadBackInEveryUnit) {
   PhiloxStream random({1, 2}, 0, 0, 1);
   for (int i = 0; i < 20000; ++i) {
-    const double unit = (0.0625 + 8 * random.Uniform()) / std::sqrt(2.0 + random.Below(1000)) * 0x1p-24;
+    const double unit =
+        (0.0625 + 8 * random.Uniform()) / std::sqrt(2.0 + random.Below(1000)) * 0x1p-24;
     for (const int32_t units : {kDenseLimit, -kDenseLimit, kDenseLimit - 1, 1 - kDenseLimit}) {
       const auto back = DenseToUnits(UnitsToDense(units, unit), unit);
       ASSERT_TRUE(back.ok()) << back.status();

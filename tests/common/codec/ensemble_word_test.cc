@@ -39,7 +39,9 @@ Word FromByteArray(const Bytes& bytes) {
 double DiskRadius(int e) { return std::exp2(30 - e / 8.0); }
 
 // 2^(-k/8) in Q1.30, by the C library.
-int64_t Fraction(int k) { return std::llrintl(std::exp2(static_cast<long double>(-k) / 8) * 0x1p30L); }
+int64_t Fraction(int k) {
+  return std::llrintl(std::exp2(static_cast<long double>(-k) / 8) * 0x1p30L);
+}
 
 int64_t DivideHalfEven(Int128 numerator, Int128 denominator) {
   Int128 below = numerator / denominator;
@@ -62,7 +64,8 @@ std::vector<SubSeedDither> RandomDither(PhiloxStream& random, size_t count) {
 std::vector<Seed> RandomSeeds(PhiloxStream& random, size_t count, int shift) {
   std::vector<Seed> seeds(count);
   for (Seed& s : seeds) {
-    s = {static_cast<int32_t>(random.Next()) >> shift, static_cast<int32_t>(random.Next()) >> shift};
+    s = {static_cast<int32_t>(random.Next()) >> shift,
+         static_cast<int32_t>(random.Next()) >> shift};
   }
   return seeds;
 }
@@ -92,8 +95,10 @@ TEST(DecodeEnsemble, EveryExponentAndByte_EqualsTheRuleIn128Bits) {
       const std::array<Seed, kSubSeeds> seeds = DecodeEnsemble(FromByteArray(bytes));
       for (size_t i = 0; i < kSubSeeds; ++i) {
         const Seed point = SubSeedPoint(bytes[i + 1]);
-        ASSERT_EQ(seeds[i].u, DivideHalfEven(point.u * fraction, divisor)) << e << ", " << +bytes[i + 1];
-        ASSERT_EQ(seeds[i].v, DivideHalfEven(point.v * fraction, divisor)) << e << ", " << +bytes[i + 1];
+        ASSERT_EQ(seeds[i].u, DivideHalfEven(point.u * fraction, divisor))
+            << e << ", " << +bytes[i + 1];
+        ASSERT_EQ(seeds[i].v, DivideHalfEven(point.v * fraction, divisor))
+            << e << ", " << +bytes[i + 1];
       }
     }
   }
@@ -106,11 +111,21 @@ TEST(DecodeEnsemble, AllZeroWord_IsFifteenOrigins) {
 TEST(DecodeEnsemble, KnownWord_GivesKnownPoints) {
   const Bytes bytes = {0x13, 0xff, 0x00, 0xe0, 0xe8, 0xf0, 0xf8, 0x27,
                        0x4f, 0x8a, 0x5c, 0x39, 0xd7, 0x61, 0x6b, 0x9d};
-  const std::array<Seed, kSubSeeds> expected = {
-      {{203014739, -40382142}, {0, 0},                 {206992033, 0},        {0, 206992033},
-       {-206992033, 0},        {0, -206992033},        {5768877, 29002106},   {-58004211, 11537755},
-       {-45264241, 109277544}, {41818706, -41818706},  {5768877, -29002106},  {-34613265, -174012634},
-       {87006317, 17306632},   {-49285119, 73760394},  {98347192, -65713493}}};
+  const std::array<Seed, kSubSeeds> expected = {{{203014739, -40382142},
+                                                 {0, 0},
+                                                 {206992033, 0},
+                                                 {0, 206992033},
+                                                 {-206992033, 0},
+                                                 {0, -206992033},
+                                                 {5768877, 29002106},
+                                                 {-58004211, 11537755},
+                                                 {-45264241, 109277544},
+                                                 {41818706, -41818706},
+                                                 {5768877, -29002106},
+                                                 {-34613265, -174012634},
+                                                 {87006317, 17306632},
+                                                 {-49285119, 73760394},
+                                                 {98347192, -65713493}}};
   EXPECT_EQ(DecodeEnsemble(FromByteArray(bytes)), expected);
 }
 
@@ -176,7 +191,8 @@ TEST(EncodeEnsemble, ExactGridPoints_SurviveWithEveryFractionOfTheDisk) {
 TEST(EncodeEnsemble, ScaleExponent_IsTheLargestWhoseDiskHoldsEveryPoint) {
   PhiloxStream random({1, 2}, 0, 0, 1);
   for (int i = 0; i < 20000; ++i) {
-    const std::vector<Seed> seeds = RandomSeeds(random, kSubSeeds, 1 + static_cast<int>(random.Below(31)));
+    const std::vector<Seed> seeds =
+        RandomSeeds(random, kSubSeeds, 1 + static_cast<int>(random.Below(31)));
     const Bytes bytes = ToByteArray(EncodeEnsemble(seeds, RandomDither(random, kSubSeeds)));
     double largest = 0;
     for (const Seed& s : seeds) largest = std::max(largest, Distance(s, {}));
@@ -210,7 +226,8 @@ TEST(EncodeEnsemble, RadiusOfTheDiskWithTheLargestDither_StaysAtTheHighestLevel)
 TEST(EncodeEnsemble, EveryRadiusWithExtremeDithers_TakesANeighbouringLevel) {
   PhiloxStream random({1, 2}, 0, 0, 2);
   for (int i = 0; i < 100000; ++i) {
-    const std::array<Seed, 1> seed = {{{static_cast<int32_t>(random.Next() >> (2 + random.Below(29))), 0}}};
+    const std::array<Seed, 1> seed = {
+        {{static_cast<int32_t>(random.Next() >> (2 + random.Below(29))), 0}}};
     for (const SubSeedDither d : {SubSeedDither{}, kLargest}) {
       const Bytes bytes = ToByteArray(EncodeEnsemble(seed, std::array<SubSeedDither, 1>{d}));
       const double exact = seed[0].u / DiskRadius(bytes[0]) * 7;
@@ -238,12 +255,14 @@ TEST(EncodeEnsemble, PointsBeyondTheDisk_MoveToTheRim) {
   EXPECT_EQ(bytes[4], 7 << 5 | 24);
 }
 
-// A cell is a seventh of R deep and a 32nd of a turn wide; at the rim its diagonal is below R (1/7 + 2 pi / 32).
+// A cell is a seventh of R deep and a 32nd of a turn wide; at the rim its diagonal is below R (1/7
+// + 2 pi / 32).
 TEST(EncodeEnsemble, Decode_StaysWithinOneCell) {
   PhiloxStream random({1, 2}, 0, 0, 3);
   double largest = 0;
   for (int i = 0; i < 20000; ++i) {
-    const std::vector<Seed> seeds = RandomSeeds(random, kSubSeeds, 2 + static_cast<int>(random.Below(12)));
+    const std::vector<Seed> seeds =
+        RandomSeeds(random, kSubSeeds, 2 + static_cast<int>(random.Below(12)));
     const Word word = EncodeEnsemble(seeds, RandomDither(random, kSubSeeds));
     const std::array<Seed, kSubSeeds> back = DecodeEnsemble(word);
     const double radius = DiskRadius(ToByteArray(word)[0]);
@@ -258,7 +277,8 @@ TEST(EncodeEnsemble, Decode_StaysWithinOneCell) {
 
 // Over all 2^16 dithers the mean level is exactly r in sevenths of R, cut to 16 more bits.
 TEST(EncodeEnsemble, MeanRadiusOverAllDithers_IsTheRadius) {
-  for (const int32_t u : {kOne, kOne - 1, 987654321, 777777777, 555555555, 123456789, 31415927, 27182, 1001}) {
+  for (const int32_t u :
+       {kOne, kOne - 1, 987654321, 777777777, 555555555, 123456789, 31415927, 27182, 1001}) {
     const std::array<Seed, 1> seed = {{{u, 0}}};
     int64_t sum = 0;
     int e = 0;
@@ -292,8 +312,8 @@ TEST(EncodeEnsemble, MeanAngleOverAllDithers_IsTheAngle) {
   }
 }
 
-// The rounding of r and theta has no bias. A mean of two neighbouring angles lies on their chord, so the mean point is
-// nearer to the origin by a factor of at least cos(pi / 32) = 0.9952.
+// The rounding of r and theta has no bias. A mean of two neighbouring angles lies on their chord,
+// so the mean point is nearer to the origin by a factor of at least cos(pi / 32) = 0.9952.
 TEST(EncodeEnsemble, MeanPointOverManyDithers_IsThePoint) {
   PhiloxStream random({1, 2}, 0, 0, 5);
   constexpr int kDraws = 20000;

@@ -107,11 +107,13 @@ TEST(SingleWord, IntegerHalf_RoundsTiesToEven) {
   for (int64_t n = 0; n < (1 << 20); n += 997) {
     const auto r = static_cast<float>(std::ldexp(static_cast<double>(2 * n + 1), -21));
     const int64_t even = n % 2 == 0 ? n : n + 1;
-    ASSERT_EQ(UnpackPacked64(PackSingle({r, 0, 0}).hi).r, std::min<int64_t>(even, (1 << 20) - 1)) << n;
+    ASSERT_EQ(UnpackPacked64(PackSingle({r, 0, 0}).hi).r, std::min<int64_t>(even, (1 << 20) - 1))
+        << n;
     const float below = std::nextafter(r, 0.0F), above = std::nextafter(r, 1.0F);
     ASSERT_EQ(UnpackPacked64(PackSingle({below, 0, 0}).hi).r, n);
     if (above < 1) {
-      ASSERT_EQ(UnpackPacked64(PackSingle({above, 0, 0}).hi).r, std::min<int64_t>(n + 1, (1 << 20) - 1));
+      ASSERT_EQ(UnpackPacked64(PackSingle({above, 0, 0}).hi).r,
+                std::min<int64_t>(n + 1, (1 << 20) - 1));
     }
   }
   // Above 2^-2 binary32 has no bits beyond 2^-25, so ties of theta lie at 2^-25.
@@ -134,7 +136,8 @@ TEST(SingleWord, LargestTheta_WrapsToMinusHalfInTheIntegerHalf) {
 TEST(SingleWord, KnownValues_OfAnIndependentComputation) {
   EXPECT_EQ(PackSingle({0.75F, -0.125F, 0xabcde}), (Word{0xc0000e00000abcde, 0x3f400000be000000}));
   EXPECT_EQ(PackSingle({0.1F, -0.3F, 1}), (Word{0x1999ab3333300001, 0x3dcccccdbe99999a}));
-  EXPECT_EQ(*DecodeSingle(PackSingle({0.75F, -0.125F, 0xabcde}), 0xabcde), (Seed{569437594, -569437594}));
+  EXPECT_EQ(*DecodeSingle(PackSingle({0.75F, -0.125F, 0xabcde}), 0xabcde),
+            (Seed{569437594, -569437594}));
   EXPECT_EQ(*DecodeSingle(PackSingle({0.1F, -0.3F, 1}), 1), (Seed{-33180455, -102118915}));
   EXPECT_EQ(*DecodeSingle(PackSingle({kLargestRadius, kLargestTheta, kLargestCode}), kLargestCode),
             (Seed{-1073741760, 201}));
@@ -148,7 +151,8 @@ TEST(SingleWord, AllZeroWord_IsTheOrigin) { EXPECT_EQ(*DecodeSingle(Word{}, 0), 
 TEST(SingleWord, BadRadius_IsRefusedWithItsValue) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const auto message = [](float r) { return UnpackSingle(WithFloats(r, 0)).status(); };
-  EXPECT_EQ(message(std::nanf("")), absl::InvalidArgumentError("r is nan; expected a number in [0, 1)"));
+  EXPECT_EQ(message(std::nanf("")),
+            absl::InvalidArgumentError("r is nan; expected a number in [0, 1)"));
   EXPECT_EQ(message(kInfinity).message(), "r is inf; expected a number in [0, 1)");
   EXPECT_EQ(message(-kInfinity).message(), "r is -inf; expected a number in [0, 1)");
   EXPECT_EQ(message(1).message(), "r is 1; expected a number in [0, 1)");
@@ -161,8 +165,10 @@ TEST(SingleWord, BadTheta_IsRefusedWithItsValue) {
   const auto message = [](float theta) { return UnpackSingle(WithFloats(0, theta)).status(); };
   EXPECT_EQ(message(std::nanf("")),
             absl::InvalidArgumentError("theta is nan; expected a number of turns in [-0.5, 0.5)"));
-  EXPECT_EQ(message(kInfinity).message(), "theta is inf; expected a number of turns in [-0.5, 0.5)");
-  EXPECT_EQ(message(-kInfinity).message(), "theta is -inf; expected a number of turns in [-0.5, 0.5)");
+  EXPECT_EQ(message(kInfinity).message(),
+            "theta is inf; expected a number of turns in [-0.5, 0.5)");
+  EXPECT_EQ(message(-kInfinity).message(),
+            "theta is -inf; expected a number of turns in [-0.5, 0.5)");
   EXPECT_EQ(message(0.5F).message(), "theta is 0.5; expected a number of turns in [-0.5, 0.5)");
   EXPECT_EQ(message(-0.75F).message(), "theta is -0.75; expected a number of turns in [-0.5, 0.5)");
   EXPECT_FALSE(message(std::nextafter(-0.5F, -1.0F)).ok());
@@ -182,8 +188,9 @@ TEST(SingleWord, EveryWrongBitOfTheIntegerHalf_IsRefusedWithBothHalves) {
     // A code of its own is no contradiction to the floats.
     EXPECT_EQ(UnpackSingle(bad).ok(), bit < 20) << bit;
   }
-  EXPECT_EQ(UnpackSingle({good.hi ^ (uint64_t{1} << 63), good.lo}).status().message(),
-            "the integer half is 0x40000e00000abcde but the float half rounds to 0xc0000e00000abcde");
+  EXPECT_EQ(
+      UnpackSingle({good.hi ^ (uint64_t{1} << 63), good.lo}).status().message(),
+      "the integer half is 0x40000e00000abcde but the float half rounds to 0xc0000e00000abcde");
 }
 
 TEST(SingleWord, WrongCode_IsRefusedWithBothCodes) {
@@ -191,15 +198,18 @@ TEST(SingleWord, WrongCode_IsRefusedWithBothCodes) {
             absl::InvalidArgumentError("the rotation code is 0xab; expected 0xcde"));
 }
 
-// binary32 keeps 24 bits of r (half a unit in the last place of [1/2, 1) is 2^-25) and of theta (2^-26 turns), then
-// the two roundings to integers follow. In Q1.30 that is 32 for r and 2 pi * 16 for the arc, and 2 for the roundings.
+// binary32 keeps 24 bits of r (half a unit in the last place of [1/2, 1) is 2^-25) and of theta
+// (2^-26 turns), then the two roundings to integers follow. In Q1.30 that is 32 for r and 2 pi * 16
+// for the arc, and 2 for the roundings.
 TEST(SingleWord, DecodeOfEncode_StaysWithinItsBound) {
   constexpr double kBound = 106;
   PhiloxStream random({1, 2}, 0, 0, 1);
   double largest = 0;
   for (int i = 0; i < 300000; ++i) {
-    const Seed seed = {static_cast<int32_t>(random.Next()) >> 1, static_cast<int32_t>(random.Next()) >> 1};
-    if (std::hypot(static_cast<double>(seed.u), static_cast<double>(seed.v)) >= 0x1p30 - 0x1p6) continue;
+    const Seed seed = {static_cast<int32_t>(random.Next()) >> 1,
+                       static_cast<int32_t>(random.Next()) >> 1};
+    if (std::hypot(static_cast<double>(seed.u), static_cast<double>(seed.v)) >= 0x1p30 - 0x1p6)
+      continue;
     const uint32_t code = random.Next() >> 12;
     const auto back = DecodeSingle(EncodeSingle(seed, code), code);
     ASSERT_TRUE(back.ok()) << back.status();
@@ -213,7 +223,8 @@ TEST(SingleWord, DecodeOfEncode_StaysWithinItsBound) {
 TEST(SingleWord, PointsBeyondTheDisk_MoveToTheRim) {
   constexpr int32_t kOne = 1 << 30;
   constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
-  for (const Seed seed : {Seed{kOne, 0}, Seed{0, -kOne}, Seed{kOne, kOne}, Seed{kMin, kMin}, Seed{-kOne, 5}}) {
+  for (const Seed seed :
+       {Seed{kOne, 0}, Seed{0, -kOne}, Seed{kOne, kOne}, Seed{kMin, kMin}, Seed{-kOne, 5}}) {
     const auto fields = UnpackSingle(EncodeSingle(seed, 7));
     ASSERT_TRUE(fields.ok()) << fields.status();
     EXPECT_EQ(fields->r, kLargestRadius);
@@ -246,12 +257,15 @@ TEST(SingleWord, RandomBits_NeverCrashAndWhatIsTakenIsConsistent) {
   PhiloxStream random({1, 2}, 0, 0, 3);
   int taken = 0;
   for (int i = 0; i < 300000; ++i) {
-    Word word = {uint64_t{random.Next()} << 32 | random.Next(), uint64_t{random.Next()} << 32 | random.Next()};
-    // Half of the words get floats that are in range by exponent, with the integer half they ask for.
+    Word word = {uint64_t{random.Next()} << 32 | random.Next(),
+                 uint64_t{random.Next()} << 32 | random.Next()};
+    // Half of the words get floats that are in range by exponent, with the integer half they ask
+    // for.
     if (i % 2 == 0) {
       word.lo = (word.lo & 0x007fffff807fffff) | 0x3e8000003e000000;
       word.hi = PackSingle({std::bit_cast<float>(static_cast<uint32_t>(word.lo >> 32)),
-                            std::bit_cast<float>(static_cast<uint32_t>(word.lo)), 5}).hi;
+                            std::bit_cast<float>(static_cast<uint32_t>(word.lo)), 5})
+                    .hi;
     }
     const auto seed = DecodeSingle(word, 5);
     if (!seed.ok()) continue;

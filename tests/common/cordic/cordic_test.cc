@@ -18,8 +18,8 @@ constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
 constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
 constexpr long double kTurn = 6.283185307179586476925286766559L;
 
-// The largest error of a sweep, in units of the result's last place. The bound is stated in Q1.30 or Q0.32 and has to
-// be neither broken nor slack.
+// The largest error of a sweep, in units of the result's last place. The bound is stated in Q1.30
+// or Q0.32 and has to be neither broken nor slack.
 class ErrorBound {
  public:
   ErrorBound(double bound, double unit) : bound_(bound / unit) {}
@@ -39,9 +39,7 @@ long double ExactX(long double x, long double y, uint32_t turns) {
   return x * std::cos(angle) - y * std::sin(angle);
 }
 
-long double ExactY(long double x, long double y, uint32_t turns) {
-  return ExactX(y, -x, turns);
-}
+long double ExactY(long double x, long double y, uint32_t turns) { return ExactX(y, -x, turns); }
 
 // Angles at which CORDIC's decisions change: the eighths of a turn and their neighbours.
 std::vector<uint32_t> SpecialTurns() {
@@ -164,8 +162,10 @@ TEST(ToPolar, EveryTinyVector_KeepsItsDirection) {
     for (int32_t y = -40; y <= 40; ++y) {
       if (x == 0 && y == 0) continue;
       const Polar polar = ToPolar({x, y});
-      EXPECT_LE(std::fabs(polar.r - std::hypot(1.0L * x, 1.0L * y)), radius_bound) << x << ", " << y;
-      EXPECT_LE(std::fabs(AngleError(polar.turns, ExactTurns({x, y}))), angle_bound) << x << ", " << y;
+      EXPECT_LE(std::fabs(polar.r - std::hypot(1.0L * x, 1.0L * y)), radius_bound)
+          << x << ", " << y;
+      EXPECT_LE(std::fabs(AngleError(polar.turns, ExactTurns({x, y}))), angle_bound)
+          << x << ", " << y;
     }
   }
 }
@@ -175,8 +175,10 @@ TEST(ToPolar, Corners_StayWithinTheBounds) {
     for (const int32_t y : {kMin, kMin + 1, -kOne, -1, 0, 1, kOne, kMax - 1, kMax}) {
       if (x == 0 && y == 0) continue;
       const Polar polar = ToPolar({x, y});
-      EXPECT_LE(std::fabs(polar.r - std::hypot(1.0L * x, 1.0L * y)), kVectorRadiusMaxError / 0x1p-30);
-      EXPECT_LE(std::fabs(AngleError(polar.turns, ExactTurns({x, y}))), kVectorAngleMaxError / 0x1p-32)
+      EXPECT_LE(std::fabs(polar.r - std::hypot(1.0L * x, 1.0L * y)),
+                kVectorRadiusMaxError / 0x1p-30);
+      EXPECT_LE(std::fabs(AngleError(polar.turns, ExactTurns({x, y}))),
+                kVectorAngleMaxError / 0x1p-32)
           << x << ", " << y;
     }
   }
@@ -201,7 +203,8 @@ TEST(ToPolar, AxesAndDiagonals_AreExact) {
 TEST(ToPolar, BackToCartesian_IsTheSamePointWithinTwoUnits) {
   PhiloxStream random({1, 2}, 0, 0, 4);
   for (int i = 0; i < 100000; ++i) {
-    const Cartesian p = {static_cast<int32_t>(random.Next()) >> 2, static_cast<int32_t>(random.Next()) >> 2};
+    const Cartesian p = {static_cast<int32_t>(random.Next()) >> 2,
+                         static_cast<int32_t>(random.Next()) >> 2};
     const Cartesian back = ToCartesian(ToPolar(p));
     ASSERT_LE(std::abs(back.x - p.x), 2);
     ASSERT_LE(std::abs(back.y - p.y), 2);

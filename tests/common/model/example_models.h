@@ -14,7 +14,8 @@
 
 namespace seedfed {
 
-// The example federation of docs/formats.md: key 000102...0f, small models, updates made from a counter.
+// The example federation of docs/formats.md: key 000102...0f, small models, updates made from a
+// counter.
 
 inline FederationKey ExampleKey() {
   std::array<uint8_t, 16> bytes;
@@ -29,8 +30,8 @@ inline ModelSpec ExampleSingle() { return {{{3, 7, 4}}, Codec::kSingle, Mode::kR
 inline ModelSpec ExamplePure() { return {{{3, 7, 4}}, Codec::kSingle, Mode::kPure, 4, 8}; }
 inline ModelSpec ExampleDense() { return {{{3, 7, 4}}, Codec::kDense, Mode::kRolling, 4, 8}; }
 
-// Coordinate i of example update n is lane 0 of Philox(counter = (i, n, 0, 0), key = (1, 2)), read as int32, shifted right
-// by 2: sizes below 2^29.
+// Coordinate i of example update n is lane 0 of Philox(counter = (i, n, 0, 0), key = (1, 2)), read
+// as int32, shifted right by 2: sizes below 2^29.
 inline std::vector<int32_t> ExampleCoordinates(const ModelSpec& spec, uint32_t n) {
   std::vector<int32_t> coordinates(spec.coordinates());
   for (size_t i = 0; i < coordinates.size(); ++i) {

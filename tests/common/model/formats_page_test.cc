@@ -1,4 +1,5 @@
-// The examples of docs/formats.md are what this code computes: every line "name = value" of its blocks marked `golden`.
+// The examples of docs/formats.md are what this code computes: every line "name = value" of its
+// blocks marked `golden`.
 
 #include <bit>
 #include <cstdint>
@@ -10,11 +11,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/base/rounding.h"
 #include "common/codec/ensemble_word.h"
 #include "common/codec/single_word.h"
 #include "common/cordic/cordic.h"
 #include "common/pattern/rotation.h"
-#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/common/model/example_models.h"
 
@@ -53,9 +54,8 @@ std::string Point(int64_t a, int64_t b) { return absl::StrCat(a, ",", b); }
 std::string Phases(uint32_t code, uint32_t phase_bits) {
   std::array<uint8_t, 64> phases;
   TilePhases(code, phase_bits, phases);
-  return absl::StrJoin(phases, "", [](std::string* out, uint8_t phase) {
-    absl::StrAppend(out, absl::Hex(phase));
-  });
+  return absl::StrJoin(
+      phases, "", [](std::string* out, uint8_t phase) { absl::StrAppend(out, absl::Hex(phase)); });
 }
 
 std::string WordHex(const Word& word) {
@@ -85,16 +85,28 @@ void AddPieces(Examples& out) {
   out["codes.round3_layer1"] = absl::StrJoin(codes, " ", [](std::string* text, uint32_t code) {
     absl::StrAppend(text, absl::Hex(code, absl::kZeroPad5));
   });
+  PhiloxStream numbers({1, 2}, 3, 4, 5), bounded = numbers, order = numbers;
+  out["stream.next"] = Lanes(std::array<uint32_t, 5>{numbers.Next(), numbers.Next(), numbers.Next(),
+                                                     numbers.Next(), numbers.Next()});
+  std::string& below = out["stream.below_3000000000"];
+  for (int i = 0; i < 4; ++i)
+    absl::StrAppend(&below, i == 0 ? "" : " ", bounded.Below(3000000000U));
+  out["stream.permutation_12"] = absl::StrJoin(Permutation(12, order), " ");
+  out["mean.of_7_with_1_and_minus_2_with_3"] = absl::StrCat(RoundHalfEvenDivide(7 * 1 - 2 * 3, 4));
+  out["mean.of_3_with_1_and_minus_2_with_1"] = absl::StrCat(RoundHalfEvenDivide(3 - 2, 2));
+  out["mean.of_minus_3_with_1_and_0_with_1"] = absl::StrCat(RoundHalfEvenDivide(-3 + 0, 2));
   out["phases.2bits"] = Phases(0xabcde, 2);
   out["phases.4bits"] = Phases(0xabcde, 4);
 
   std::string& cartesian = out["cordic.to_cartesian"];
-  for (const Polar& polar : {Polar{1U << 29, 0x12345678}, Polar{(1U << 30) - 64, 1U << 29}, Polar{1000, 0xfedcba98}}) {
+  for (const Polar& polar :
+       {Polar{1U << 29, 0x12345678}, Polar{(1U << 30) - 64, 1U << 29}, Polar{1000, 0xfedcba98}}) {
     const Cartesian point = ToCartesian(polar);
     absl::StrAppend(&cartesian, cartesian.empty() ? "" : " ", Point(point.x, point.y));
   }
   std::string& polars = out["cordic.to_polar"];
-  for (const Cartesian& point : {Cartesian{-3, 7}, Cartesian{123456789, -987654321}, Cartesian{INT32_MIN, INT32_MIN}}) {
+  for (const Cartesian& point :
+       {Cartesian{-3, 7}, Cartesian{123456789, -987654321}, Cartesian{INT32_MIN, INT32_MIN}}) {
     const Polar polar = ToPolar(point);
     absl::StrAppend(&polars, polars.empty() ? "" : " ", Point(polar.r, polar.turns));
   }
@@ -103,9 +115,9 @@ void AddPieces(Examples& out) {
 void AddWords(Examples& out) {
   const Word ensemble = {0x27f8f0e8e000ff13, 0x9d6b61d7395c8a4f};
   out["ensemble.word"] = WordHex(ensemble);
-  out["ensemble.points"] = absl::StrJoin(DecodeEnsemble(ensemble), " ", [](std::string* text, const Seed& seed) {
-    absl::StrAppend(text, Point(seed.u, seed.v));
-  });
+  out["ensemble.points"] = absl::StrJoin(
+      DecodeEnsemble(ensemble), " ",
+      [](std::string* text, const Seed& seed) { absl::StrAppend(text, Point(seed.u, seed.v)); });
   const Word single = PackSingle({0.75F, -0.125F, 0xabcde});
   out["single.word"] = WordHex(single);
   const Seed point = *DecodeSingle(single, 0xabcde);
@@ -114,7 +126,8 @@ void AddWords(Examples& out) {
   out["single.word_of_point"] = WordHex(encoded);
   const Seed decoded = *DecodeSingle(encoded, 0x12345);
   out["single.point_of_word"] = Point(decoded.u, decoded.v);
-  out["dense.unit_6_3"] = absl::StrFormat("%016x", std::bit_cast<uint64_t>(ExampleDense().LayerUnit(0)));
+  out["dense.unit_6_3"] =
+      absl::StrFormat("%016x", std::bit_cast<uint64_t>(ExampleDense().LayerUnit(0)));
 }
 
 void AddRounds(const std::string& name, const ModelSpec& spec, Examples& out) {
@@ -136,7 +149,8 @@ void AddRounds(const std::string& name, const ModelSpec& spec, Examples& out) {
     out[name + ".snapshot"] = Hex(snapshot);
   } else {
     out[name + ".snapshot_bytes"] = absl::StrCat(snapshot.size());
-    out[name + ".snapshot_checksum"] = Hex(absl::string_view(snapshot).substr(snapshot.size() - 16));
+    out[name + ".snapshot_checksum"] =
+        Hex(absl::string_view(snapshot).substr(snapshot.size() - 16));
   }
 }
 
@@ -155,7 +169,14 @@ TEST(FormatsPage, EveryExample_IsWhatThisCodeComputes) {
   const UpdateCodec codec(ExampleEnsemble(), ExampleKey());
   computed["ensemble.words_up"] = Hex(codec.Encode(ExampleCoordinates(ExampleEnsemble(), 1), 1,
                                                    {ExampleKey().SubKey(Purpose::kDitherUp), 5}));
-  EXPECT_EQ(ReadPage(), computed);
+  const Examples page = ReadPage();
+  for (const auto& [name, value] : computed) {
+    const auto line = page.find(name);
+    ASSERT_NE(line, page.end()) << "the page lacks " << name << " = " << value;
+    EXPECT_EQ(line->second, value) << name;
+  }
+  for (const auto& [name, value] : page)
+    EXPECT_EQ(computed.count(name), 1U) << "no one computes " << name;
 }
 
 }  // namespace

@@ -18,26 +18,33 @@ constexpr int32_t kOne = 1 << 30;
 constexpr int32_t kMax = std::numeric_limits<int32_t>::max();
 constexpr int32_t kMin = std::numeric_limits<int32_t>::min();
 
-// One weight, by the definition: find its tile and its place there, draw that one phase, add the rounded product.
+// One weight, by the definition: find its tile and its place there, draw that one phase, add the
+// rounded product.
 int32_t DumbWeight(const LayerSpec& layer, uint32_t phase_bits, const std::vector<uint32_t>& codes,
-                   const std::vector<int32_t>& seeds, const std::vector<int32_t>& base, size_t row, size_t col) {
-  const size_t tile = row / layer.tile * ((layer.cols + layer.tile - 1) / layer.tile) + col / layer.tile;
+                   const std::vector<int32_t>& seeds, const std::vector<int32_t>& base, size_t row,
+                   size_t col) {
+  const size_t tile =
+      row / layer.tile * ((layer.cols + layer.tile - 1) / layer.tile) + col / layer.tile;
   const size_t position = row % layer.tile * layer.tile + col % layer.tile;
   const size_t bit = position * phase_bits;
-  const PhiloxBlock block = Philox4x32({static_cast<uint32_t>(bit / 128), 0, 0, 0}, {codes[tile], 0});
+  const PhiloxBlock block =
+      Philox4x32({static_cast<uint32_t>(bit / 128), 0, 0, 0}, {codes[tile], 0});
   const uint32_t phase = block[bit % 128 / 32] >> (bit % 32) & ((1U << phase_bits) - 1);
   const double phi = 2 * M_PI * (phase + 0.5) / (1U << phase_bits);
   const auto cosine = static_cast<int64_t>(std::lround(std::cos(phi) * 16384));
   const auto sine = static_cast<int64_t>(std::lround(std::sin(phi) * 16384));
   // At most 2^45, so that long double holds it exactly, and nearbyint rounds ties to even.
-  const long double sum = static_cast<long double>(seeds[2 * tile] * cosine + seeds[2 * tile + 1] * sine);
+  const long double sum =
+      static_cast<long double>(seeds[2 * tile] * cosine + seeds[2 * tile + 1] * sine);
   const auto change = static_cast<int64_t>(std::nearbyint(sum / 1048576));
   const int64_t weight = base[row * layer.cols + col] + change;
   return static_cast<int32_t>(std::min<int64_t>(std::max<int64_t>(weight, kMin), kMax));
 }
 
-std::vector<int32_t> DumbMerge(const LayerSpec& layer, uint32_t phase_bits, const std::vector<uint32_t>& codes,
-                               const std::vector<int32_t>& seeds, const std::vector<int32_t>& base) {
+std::vector<int32_t> DumbMerge(const LayerSpec& layer, uint32_t phase_bits,
+                               const std::vector<uint32_t>& codes,
+                               const std::vector<int32_t>& seeds,
+                               const std::vector<int32_t>& base) {
   std::vector<int32_t> result(base.size());
   for (size_t row = 0; row < layer.rows; ++row) {
     for (size_t col = 0; col < layer.cols; ++col) {
@@ -62,8 +69,9 @@ TEST(MergeSeeds, RandomShapes_EqualTheDefinition) {
     std::vector<int32_t> base(layer.weights());
     for (int32_t& b : base) {
       b = static_cast<int32_t>(random.Next());
-      if (random.Below(4) == 0) b = random.Below(2) == 0 ? kMax - static_cast<int32_t>(random.Below(1 << 22))
-                                                         : kMin + static_cast<int32_t>(random.Below(1 << 22));
+      if (random.Below(4) == 0)
+        b = random.Below(2) == 0 ? kMax - static_cast<int32_t>(random.Below(1 << 22))
+                                 : kMin + static_cast<int32_t>(random.Below(1 << 22));
     }
     const std::vector<int32_t> expected = DumbMerge(layer, phase_bits, codes, seeds, base);
     MergeSeeds(layer, phase_bits, codes, seeds, base);
@@ -120,8 +128,9 @@ TEST(InitialBase, EveryWeight_EqualsTheDefinition) {
   const int64_t range = InitialRange(8);
   for (size_t i = 0; i < base.size(); ++i) {
     const uint64_t lane = Philox4x32({static_cast<uint32_t>(i / 4), 5, 0, 0}, key)[i % 4];
-    const int64_t expected =
-        i % layer.cols == layer.cols - 1 ? 0 : static_cast<int64_t>((lane * (2 * range + 1)) >> 32) - range;
+    const int64_t expected = i % layer.cols == layer.cols - 1
+                                 ? 0
+                                 : static_cast<int64_t>((lane * (2 * range + 1)) >> 32) - range;
     ASSERT_EQ(base[i], expected) << i;
   }
 }

@@ -110,7 +110,8 @@ TEST(Model, BaseChecksum_IsTheHashOfTheWeightsLittleEndian) {
   const Model model = MakeModel(ExampleEnsemble());
   std::string bytes;
   for (size_t l = 0; l < 2; ++l) {
-    for (const int32_t weight : model.base(l)) AppendLittleEndian(static_cast<uint32_t>(weight), bytes);
+    for (const int32_t weight : model.base(l))
+      AppendLittleEndian(static_cast<uint32_t>(weight), bytes);
   }
   EXPECT_EQ(model.BaseChecksum(), Blake2b128(bytes));
 }
@@ -165,8 +166,8 @@ TEST(Model, RollingApply_AddsToTheBaseUnderTheRoundsCodes) {
           MergeDense(rest.first(spec.layers[l].weights()), expected[l]);
         } else {
           const size_t count = 2 * spec.layers[l].tiles();
-          MergeSeeds(spec.layers[l], spec.phase_bits, model.codec().Codes(l, round), rest.first(count),
-                     expected[l]);
+          MergeSeeds(spec.layers[l], spec.phase_bits, model.codec().Codes(l, round),
+                     rest.first(count), expected[l]);
           rest = rest.subspan(count);
         }
         ASSERT_TRUE(std::ranges::equal(model.base(l), expected[l])) << "round " << round;
@@ -198,7 +199,8 @@ TEST(Model, EqualWords_GiveEqualModelsAndOtherWordsOtherFingerprints) {
   }
   std::string words = ExampleWords(one, 6);
   ASSERT_EQ(one.Apply(6, words), absl::OkStatus());
-  words.back() = static_cast<char>(words.back() ^ 1);  // an unused sub-seed: the base stays the same
+  words.back() =
+      static_cast<char>(words.back() ^ 1);  // an unused sub-seed: the base stays the same
   ASSERT_EQ(two.Apply(6, words), absl::OkStatus());
   EXPECT_EQ(one.BaseChecksum(), two.BaseChecksum());
   EXPECT_NE(one.fingerprint(), two.fingerprint());

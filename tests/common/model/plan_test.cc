@@ -52,8 +52,10 @@ TEST(ValidatePlan, EveryBrokenRule_IsNamedWithItsValue) {
   EXPECT_EQ(PlanError([](P& p) { p.learning_rate_decay = 1.5; }),
             "learning rate decay is 1.5; expected a number above 0, at most 1");
   EXPECT_EQ(PlanError([](P& p) { p.batch = 0; }), "batch is 0; expected 1 to 1048576");
-  EXPECT_EQ(PlanError([](P& p) { p.batch = (1 << 20) + 1; }), "batch is 1048577; expected 1 to 1048576");
-  EXPECT_EQ(PlanError([](P& p) { p.input_mean = kInfinity; }), "input mean is inf; expected a finite number");
+  EXPECT_EQ(PlanError([](P& p) { p.batch = (1 << 20) + 1; }),
+            "batch is 1048577; expected 1 to 1048576");
+  EXPECT_EQ(PlanError([](P& p) { p.input_mean = kInfinity; }),
+            "input mean is inf; expected a finite number");
   EXPECT_EQ(PlanError([](P& p) { p.input_stddev = 0; }),
             "input standard deviation is 0; expected a number above 0");
   EXPECT_EQ(PlanError([](P& p) { p.input_stddev = kInfinity; }),
@@ -67,8 +69,10 @@ TEST(ValidateShard, Limits_AreTaken) {
 
 TEST(ValidateShard, EveryBrokenRule_IsNamedWithItsValue) {
   EXPECT_EQ(ValidateShard({0, 0, 0}).message(), "shard count is 0; expected 1 to 1048576");
-  EXPECT_EQ(ValidateShard({0, (1 << 20) + 1, 0}).message(), "shard count is 1048577; expected 1 to 1048576");
-  EXPECT_EQ(ValidateShard({3, 3, 0}).message(), "shard 3 does not exist; there are 3, counted from 0");
+  EXPECT_EQ(ValidateShard({0, (1 << 20) + 1, 0}).message(),
+            "shard count is 1048577; expected 1 to 1048576");
+  EXPECT_EQ(ValidateShard({3, 3, 0}).message(),
+            "shard 3 does not exist; there are 3, counted from 0");
   EXPECT_EQ(ValidateShard({0, 1, -0.5}).message(),
             "alpha is -0.5; expected 0 (identical distributions) or a number up to 1e6");
   EXPECT_EQ(ValidateShard({0, 1, 2e6}).message(),

@@ -63,7 +63,8 @@ TEST(Snapshot, EveryMode_ComesBackAndGoesOnTheSame) {
 // Made by an independent computation in Python; docs/formats.md has the same bytes.
 TEST(Snapshot, PureExample_HasKnownBytes) {
   EXPECT_EQ(Hex(ModelAfter(ExamplePure(), 2).SaveSnapshot()),
-            "53454544534e4150010000000200000006c5f467fa6593417d36f3cb2482a0b755bbf92225dd6a1f5bc6578f92cc7851"
+            "53454544534e4150010000000200000006c5f467fa6593417d36f3cb2482a0b755bbf92225dd6a1f5bc657"
+            "8f92cc7851"
             "01000000020000000200000004000000000000000000204001000000030000000700000004000000"
             "33ef64ed9909185f54c2ccbe0e30be3e07f5949e744d41795cd822be7682f23e"
             "36faa8f2763aaa537d62104cd96fbba1");
@@ -86,7 +87,8 @@ TEST(Snapshot, EveryTruncationAndExtension_IsRefused) {
   for (const ModelSpec& spec : AllExamples()) {
     const std::string good = ModelAfter(spec, 2).SaveSnapshot();
     for (size_t length = 0; length < good.size(); ++length) {
-      ASSERT_FALSE(Model::FromSnapshot(absl::string_view(good).substr(0, length), spec, ExampleKey()).ok())
+      ASSERT_FALSE(
+          Model::FromSnapshot(absl::string_view(good).substr(0, length), spec, ExampleKey()).ok())
           << length;
     }
     EXPECT_FALSE(Model::FromSnapshot(good + '\0', spec, ExampleKey()).ok());
@@ -112,18 +114,21 @@ TEST(Snapshot, Damage_IsNamed) {
 TEST(Snapshot, PayloadOfTheWrongLengthWithAGoodChecksum_IsNamed) {
   const ModelSpec spec = ExampleSingle();
   const std::string content = ContentOf(ModelAfter(spec, 1));
-  EXPECT_EQ(RefusalOf(WithContent(content + "1234"), spec), "the snapshot has 88 bytes of model; expected 84");
+  EXPECT_EQ(RefusalOf(WithContent(content + "1234"), spec),
+            "the snapshot has 88 bytes of model; expected 84");
   EXPECT_EQ(RefusalOf(WithContent(content.substr(0, content.size() - 1)), spec),
             "the snapshot has 83 bytes of model; expected 84");
-  EXPECT_EQ(RefusalOf(WithContent(content.substr(0, 48 + 39)), spec), "the model specification is truncated");
+  EXPECT_EQ(RefusalOf(WithContent(content.substr(0, 48 + 39)), spec),
+            "the model specification is truncated");
 }
 
 TEST(Snapshot, PureWordsThatAreNotValid_AreNamed) {
   const ModelSpec spec = ExamplePure();
   std::string content = ContentOf(ModelAfter(spec, 1));
   StoreLittleEndian(std::bit_cast<uint32_t>(0.5F), content.data() + content.size() - 8);
-  EXPECT_EQ(RefusalOf(WithContent(content), spec),
-            "word 1 of layer 1 is not valid: theta is 0.5; expected a number of turns in [-0.5, 0.5)");
+  EXPECT_EQ(
+      RefusalOf(WithContent(content), spec),
+      "word 1 of layer 1 is not valid: theta is 0.5; expected a number of turns in [-0.5, 0.5)");
 }
 
 TEST(Snapshot, PureWordsOfAnotherKey_AreRefusedByTheirCodes) {
@@ -136,7 +141,8 @@ TEST(Snapshot, PureWordsOfAnotherKey_AreRefusedByTheirCodes) {
 TEST(Snapshot, AnotherSpec_IsNamed) {
   const std::string bytes = ModelAfter(ExampleSingle(), 1).SaveSnapshot();
   EXPECT_EQ(RefusalOf(bytes, ExampleEnsemble()),
-            "the snapshot is of another model: 6-3 with single words; expected 20-13-5 with ensemble words, "
+            "the snapshot is of another model: 6-3 with single words; expected 20-13-5 with "
+            "ensemble words, "
             "the same tiles, phases, gain and mode");
   for (int field = 0; field < 4; ++field) {
     ModelSpec spec = ExampleSingle();
@@ -153,7 +159,8 @@ TEST(Snapshot, RandomBytesWithAGoodChecksum_NeverCrash) {
   for (const ModelSpec& spec : AllExamples()) {
     const std::string content = ContentOf(ModelAfter(spec, 1));
     for (int trial = 0; trial < 2000; ++trial) {
-      std::string bad = content.substr(0, 8 + random.Below(static_cast<uint32_t>(content.size()) - 7));
+      std::string bad =
+          content.substr(0, 8 + random.Below(static_cast<uint32_t>(content.size()) - 7));
       const size_t flips = 1 + random.Below(4);
       for (size_t i = 0; i < flips; ++i) {
         bad[random.Below(static_cast<uint32_t>(bad.size()))] = static_cast<char>(random.Next());

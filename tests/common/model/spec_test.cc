@@ -12,7 +12,8 @@
 namespace seedfed {
 namespace {
 
-ModelSpec Mlp(absl::string_view sizes, std::vector<uint32_t> tiles, Codec codec = Codec::kEnsemble) {
+ModelSpec Mlp(absl::string_view sizes, std::vector<uint32_t> tiles,
+              Codec codec = Codec::kEnsemble) {
   ModelSpec spec;
   const auto layers = MlpLayers(sizes, tiles);
   EXPECT_TRUE(layers.ok()) << layers.status();
@@ -76,7 +77,8 @@ TEST(MlpLayers, BadText_IsRefusedWithThePart) {
   EXPECT_EQ(message("784--10"), "model '784--10': '' is not a layer size from 1 to 1048575");
   EXPECT_EQ(message("784-x-10"), "model '784-x-10': 'x' is not a layer size from 1 to 1048575");
   EXPECT_EQ(message("784-0-10"), "model '784-0-10': '0' is not a layer size from 1 to 1048575");
-  EXPECT_EQ(message("1048576-10"), "model '1048576-10': '1048576' is not a layer size from 1 to 1048575");
+  EXPECT_EQ(message("1048576-10"),
+            "model '1048576-10': '1048576' is not a layer size from 1 to 1048575");
   EXPECT_EQ(message("99999999999-10"),
             "model '99999999999-10': '99999999999' is not a layer size from 1 to 1048575");
   EXPECT_EQ(message("784"), "model '784' is not a list of sizes such as 784-256-128-10");
@@ -85,7 +87,8 @@ TEST(MlpLayers, BadText_IsRefusedWithThePart) {
 TEST(MlpLayers, WrongNumberOfTiles_IsRefusedWithBothNumbers) {
   EXPECT_EQ(MlpLayers("784-256-128-10", std::array<uint32_t, 2>{8, 8}).status().message(),
             "tile has 2 sides for 3 layers; expected 1 or 3");
-  EXPECT_EQ(MlpLayers("784-10", {}).status().message(), "tile has 0 sides for 1 layers; expected 1 or 1");
+  EXPECT_EQ(MlpLayers("784-10", {}).status().message(),
+            "tile has 0 sides for 1 layers; expected 1 or 1");
 }
 
 TEST(DescribeLayers, ChainsAreSizesAndOthersAreShapes) {
@@ -100,11 +103,13 @@ TEST(Names, EveryCodecAndMode_ParsesBack) {
   for (const Mode mode : {Mode::kRolling, Mode::kPure}) EXPECT_EQ(*ParseMode(ModeName(mode)), mode);
   EXPECT_EQ(ParseCodec("fp32").status(),
             absl::InvalidArgumentError("codec 'fp32' is not ensemble, single or dense"));
-  EXPECT_EQ(ParseMode("Pure").status(), absl::InvalidArgumentError("mode 'Pure' is not rolling or pure"));
+  EXPECT_EQ(ParseMode("Pure").status(),
+            absl::InvalidArgumentError("mode 'Pure' is not rolling or pure"));
 }
 
 TEST(ValidateSpec, ExamplesAndLimits_AreTaken) {
-  for (const ModelSpec& spec : {ExampleEnsemble(), ExampleSingle(), ExamplePure(), ExampleDense()}) {
+  for (const ModelSpec& spec :
+       {ExampleEnsemble(), ExampleSingle(), ExamplePure(), ExampleDense()}) {
     EXPECT_EQ(ValidateSpec(spec), absl::OkStatus());
   }
   ModelSpec spec = ExampleEnsemble();
@@ -128,8 +133,11 @@ TEST(ValidateSpec, EveryBrokenRule_IsNamedWithItsValue) {
     change(spec);
     return ValidationOf(spec);
   };
-  EXPECT_EQ(with([](ModelSpec& s) { s.layers.clear(); }), "the model has 0 layers; expected 1 to 1024");
-  EXPECT_EQ(with([](ModelSpec& s) { s.layers.assign(1025, {1, 2, 4}); }),
+  EXPECT_EQ(with([](ModelSpec& s) { s.layers.clear(); }),
+            "the model has 0 layers; expected 1 to 1024");
+  EXPECT_EQ(with([](ModelSpec& s) {
+              s.layers.assign(1025, {1, 2, 4});
+            }),
             "the model has 1025 layers; expected 1 to 1024");
   EXPECT_EQ(with([](ModelSpec& s) { s.layers[1].rows = 0; }),
             "layer 2 has 0 outputs; expected 1 to 1048576");
@@ -140,10 +148,13 @@ TEST(ValidateSpec, EveryBrokenRule_IsNamedWithItsValue) {
   EXPECT_EQ(with([](ModelSpec& s) { s.layers[0].cols = 1048577; }),
             "layer 1 has 1048577 columns (inputs and bias); expected 2 to 1048576");
   for (const uint32_t tile : {0U, 1U, 2U, 3U, 12U, 255U, 512U}) {
-    EXPECT_EQ(with([tile](ModelSpec& s) { s.layers[1].tile = tile; }),
-              "tile side " + std::to_string(tile) + " of layer 2 is not 4, 8, 16, 32, 64, 128 or 256");
+    EXPECT_EQ(
+        with([tile](ModelSpec& s) { s.layers[1].tile = tile; }),
+        "tile side " + std::to_string(tile) + " of layer 2 is not 4, 8, 16, 32, 64, 128 or 256");
   }
-  EXPECT_EQ(with([](ModelSpec& s) { s.layers = {{1 << 15, 1 << 15, 8}, {1, 2, 4}}; }),
+  EXPECT_EQ(with([](ModelSpec& s) {
+              s.layers = {{1 << 15, 1 << 15, 8}, {1, 2, 4}};
+            }),
             "the model has 1073741826 weights; expected at most 1073741824");
   EXPECT_EQ(with([](ModelSpec& s) { s.codec = static_cast<Codec>(0); }),
             "codec number 0 is not 1 (ensemble), 2 (single) or 3 (dense)");
@@ -153,15 +164,19 @@ TEST(ValidateSpec, EveryBrokenRule_IsNamedWithItsValue) {
     EXPECT_EQ(with([bits](ModelSpec& s) { s.phase_bits = bits; }),
               "phase bits is " + std::to_string(bits) + "; expected 2 or 4");
   }
-  EXPECT_EQ(with([](ModelSpec& s) { s.gain = 0; }), "gain is 0; expected a number from 0.0625 to 1024");
-  EXPECT_EQ(with([](ModelSpec& s) { s.gain = -8; }), "gain is -8; expected a number from 0.0625 to 1024");
-  EXPECT_EQ(with([](ModelSpec& s) { s.gain = 1025; }), "gain is 1025; expected a number from 0.0625 to 1024");
+  EXPECT_EQ(with([](ModelSpec& s) { s.gain = 0; }),
+            "gain is 0; expected a number from 0.0625 to 1024");
+  EXPECT_EQ(with([](ModelSpec& s) { s.gain = -8; }),
+            "gain is -8; expected a number from 0.0625 to 1024");
+  EXPECT_EQ(with([](ModelSpec& s) { s.gain = 1025; }),
+            "gain is 1025; expected a number from 0.0625 to 1024");
   EXPECT_EQ(with([](ModelSpec& s) { s.gain = std::nan(""); }),
             "gain is nan; expected a number from 0.0625 to 1024");
   EXPECT_EQ(with([](ModelSpec& s) { s.gain = std::numeric_limits<double>::infinity(); }),
             "gain is inf; expected a number from 0.0625 to 1024");
-  EXPECT_EQ(with([](ModelSpec& s) { s.mode = Mode::kPure; }),
-            "mode pure needs codec single (a seed that persists needs its precision), not ensemble");
+  EXPECT_EQ(
+      with([](ModelSpec& s) { s.mode = Mode::kPure; }),
+      "mode pure needs codec single (a seed that persists needs its precision), not ensemble");
 }
 
 TEST(SpecBytes, KnownSpecs_GiveKnownBytes) {
@@ -188,7 +203,8 @@ TEST(SpecBytes, EveryField_ChangesTheBytes) {
 }
 
 TEST(ConsumeSpecBytes, Spec_ComesBackAndTheRestStays) {
-  for (const ModelSpec& spec : {ExampleEnsemble(), ExampleSingle(), ExamplePure(), ExampleDense()}) {
+  for (const ModelSpec& spec :
+       {ExampleEnsemble(), ExampleSingle(), ExamplePure(), ExampleDense()}) {
     const std::string bytes = SpecBytes(spec) + "rest";
     absl::string_view view = bytes;
     const auto found = ConsumeSpecBytes(view);

@@ -47,10 +47,14 @@ TEST(UpdateCodec, WrongLength_IsRefusedWithBothLengths) {
     return std::string(
         UpdateCodec(spec, ExampleKey()).Decode(std::string(length, '\0'), 1).status().message());
   };
-  EXPECT_EQ(message(ExampleEnsemble(), 47), "the update has 47 bytes; the model's ensemble update has 48");
-  EXPECT_EQ(message(ExampleEnsemble(), 0), "the update has 0 bytes; the model's ensemble update has 48");
-  EXPECT_EQ(message(ExampleSingle(), 33), "the update has 33 bytes; the model's single update has 32");
-  EXPECT_EQ(message(ExampleDense(), 85), "the update has 85 bytes; the model's dense update has 84");
+  EXPECT_EQ(message(ExampleEnsemble(), 47),
+            "the update has 47 bytes; the model's ensemble update has 48");
+  EXPECT_EQ(message(ExampleEnsemble(), 0),
+            "the update has 0 bytes; the model's ensemble update has 48");
+  EXPECT_EQ(message(ExampleSingle(), 33),
+            "the update has 33 bytes; the model's single update has 32");
+  EXPECT_EQ(message(ExampleDense(), 85),
+            "the update has 85 bytes; the model's dense update has 84");
 }
 
 TEST(UpdateCodec, BadSingleWord_IsNamedWithItsReason) {
@@ -61,24 +65,28 @@ TEST(UpdateCodec, BadSingleWord_IsNamedWithItsReason) {
   ASSERT_TRUE(codec.Decode(words, 1).ok());
   StoreLittleEndian(std::bit_cast<uint32_t>(1.0F), words.data() + (2 + 4) * kWordBytes + 12);
   EXPECT_EQ(codec.Decode(words, 1).status(),
-            absl::InvalidArgumentError("word 4 of layer 2 is not valid: r is 1; expected a number in [0, 1)"));
+            absl::InvalidArgumentError(
+                "word 4 of layer 2 is not valid: r is 1; expected a number in [0, 1)"));
 }
 
 TEST(UpdateCodec, WordsOfAnotherRound_AreRefusedByTheirCode) {
   const UpdateCodec codec(ExampleSingle(), ExampleKey());
-  const std::string words = codec.Encode(ExampleCoordinates(ExampleSingle(), 1), 1, ExampleDither());
+  const std::string words =
+      codec.Encode(ExampleCoordinates(ExampleSingle(), 1), 1, ExampleDither());
   const auto status = codec.Decode(words, 2).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(status.message().substr(0, 55), "word 0 of layer 1 is not valid: the rotation code is 0x");
+  EXPECT_EQ(status.message().substr(0, 55),
+            "word 0 of layer 1 is not valid: the rotation code is 0x");
 }
 
 TEST(UpdateCodec, BadDenseNumber_IsNamedWithItsReason) {
   const UpdateCodec codec(ExampleDense(), ExampleKey());
   std::string words = codec.Encode(ExampleCoordinates(ExampleDense(), 1), 1, ExampleDither());
   StoreLittleEndian(std::bit_cast<uint32_t>(std::nanf("")), words.data() + 20 * 4);
-  EXPECT_EQ(codec.Decode(words, 1).status(),
-            absl::InvalidArgumentError("number 20 of layer 1 is not valid: a weight's change is nan; "
-                                       "expected a finite number of size at most 193.518"));
+  EXPECT_EQ(
+      codec.Decode(words, 1).status(),
+      absl::InvalidArgumentError("number 20 of layer 1 is not valid: a weight's change is nan; "
+                                 "expected a finite number of size at most 193.518"));
 }
 
 // Every tile's points, by hand, with the dither drawn tile by tile.
@@ -97,7 +105,8 @@ TEST(UpdateCodec, EnsembleUpdate_IsTheWordsOfEveryFifteenTilesOfALayer) {
         seeds.push_back({coordinates[offset + 2 * t], coordinates[offset + 2 * t + 1]});
         const PhiloxBlock block =
             Philox4x32({static_cast<uint32_t>(t / 2), l, 9, dither.stream}, dither.key);
-        random.push_back(t % 2 == 0 ? SubSeedDither{block[0], block[1]} : SubSeedDither{block[2], block[3]});
+        random.push_back(t % 2 == 0 ? SubSeedDither{block[0], block[1]}
+                                    : SubSeedDither{block[2], block[3]});
       }
       char bytes[kWordBytes];
       StoreWord(EncodeEnsemble(seeds, random), bytes);
@@ -139,13 +148,15 @@ TEST(UpdateCodec, NeighbouringTiles_AreRoundedIndependently) {
   const UpdateCodec codec(spec, ExampleKey());
   std::vector<int32_t> coordinates(spec.coordinates());
   for (size_t t = 0; t < coordinates.size() / 2; ++t) {
-    coordinates[2 * t] = t % 15 == 0 ? kOne : kOne / 14 * 7;  // r of 3.5 sevenths beside a tile that sets R = 1
+    coordinates[2 * t] =
+        t % 15 == 0 ? kOne : kOne / 14 * 7;  // r of 3.5 sevenths beside a tile that sets R = 1
   }
   const std::string words = codec.Encode(coordinates, 1, ExampleDither());
   int same = 0, pairs = 0;
   for (size_t word = 0; word < words.size(); word += kWordBytes) {
     for (size_t i = 2; i < 15; ++i) {
-      const auto first = static_cast<uint8_t>(words[word + i]), second = static_cast<uint8_t>(words[word + i + 1]);
+      const auto first = static_cast<uint8_t>(words[word + i]),
+                 second = static_cast<uint8_t>(words[word + i + 1]);
       if (first >> 5 == 0 || second >> 5 == 0) continue;  // past the last tile
       same += first >> 5 == second >> 5 ? 1 : 0;
       ++pairs;

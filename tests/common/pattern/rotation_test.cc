@@ -32,7 +32,8 @@ TEST(PhaseTable, EveryPhase_IsTheRoundedCosineAndSine) {
     const std::span<const PhaseVector> table = PhaseTable(bits);
     ASSERT_EQ(table.size(), size_t{1} << bits);
     for (size_t n = 0; n < table.size(); ++n) {
-      const double phi = 2 * M_PI * (static_cast<double>(n) + 0.5) / static_cast<double>(table.size());
+      const double phi =
+          2 * M_PI * (static_cast<double>(n) + 0.5) / static_cast<double>(table.size());
       EXPECT_EQ(table[n].cos, std::lround(std::cos(phi) * 16384)) << n << " of " << bits << " bits";
       EXPECT_EQ(table[n].sin, std::lround(std::sin(phi) * 16384)) << n << " of " << bits << " bits";
     }
@@ -86,7 +87,8 @@ TEST(TilePhases, KnownCode_GivesKnownPhases) {
             (std::vector<uint8_t>{3, 11, 10, 5, 4, 12, 5, 13, 6, 10, 1, 14, 6, 1, 10, 9}));
 }
 
-// Position p of a tile is bits [b p, b p + b) of the blocks laid end to end, least significant bit first.
+// Position p of a tile is bits [b p, b p + b) of the blocks laid end to end, least significant bit
+// first.
 TEST(TilePhases, EveryPosition_IsItsBitsOfTheBlocks) {
   for (const uint32_t side : {4U, 8U, 16U, 32U, 64U, 128U, 256U}) {
     for (const uint32_t bits : {2U, 4U}) {
@@ -96,7 +98,8 @@ TEST(TilePhases, EveryPosition_IsItsBitsOfTheBlocks) {
           const uint32_t bit = p * bits;
           const PhiloxBlock block = Philox4x32({bit / 128, 0, 0, 0}, {code, 0});
           const uint32_t expected = block[bit % 128 / 32] >> (bit % 32) & ((1U << bits) - 1);
-          ASSERT_EQ(phases[p], expected) << "position " << p << ", side " << side << ", " << bits << " bits";
+          ASSERT_EQ(phases[p], expected)
+              << "position " << p << ", side " << side << ", " << bits << " bits";
         }
       }
     }

@@ -73,7 +73,8 @@ TEST(Convert, EnumerationsTheCodeDoesNotKnow_AreRefused) {
             "codec number 0 is not 1 (ensemble), 2 (single) or 3 (dense)");
   message.set_codec(v1::CODEC_ENSEMBLE);
   message.set_mode(v1::MODE_UNSPECIFIED);
-  EXPECT_EQ(FromProto(Sent(message)).status().message(), "mode number 0 is not 1 (rolling) or 2 (pure)");
+  EXPECT_EQ(FromProto(Sent(message)).status().message(),
+            "mode number 0 is not 1 (rolling) or 2 (pure)");
 }
 
 TEST(Convert, ValuesOutOfRange_AreRefused) {
@@ -85,7 +86,8 @@ TEST(Convert, ValuesOutOfRange_AreRefused) {
   plan.set_input_stddev(std::numeric_limits<double>::quiet_NaN());
   EXPECT_EQ(FromProto(Sent(plan), 2).status().message(),
             "input standard deviation is nan; expected a number above 0");
-  EXPECT_EQ(FromProto(ToProto(Plan()), 3).status().message(), "there are 2 learning rates for 3 layers");
+  EXPECT_EQ(FromProto(ToProto(Plan()), 3).status().message(),
+            "there are 2 learning rates for 3 layers");
   v1::Shard shard = ToProto(Shard{3, 10, 0});
   shard.set_index(10);
   EXPECT_EQ(FromProto(Sent(shard)).status().message(),
