@@ -66,7 +66,7 @@ absl::StatusOr<StoreFolder> StoreFolder::Lock(const std::string& path) {
   SEEDFED_RETURN_IF_ERROR(MakeFolder(path));
   const std::string file = path + "/seedfed.lock";
   const int lock = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock < 0) return Refuse(errno, "write in the store folder: cannot open", file);
+  if (lock < 0) return Refuse(errno, "open", file);
   StoreFolder folder(path, lock);
   if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return Refuse(errno, "lock", file);
