@@ -102,7 +102,8 @@ class Simulation {
       display_.Update({.done = reached(),
                        .rounds = report_.options.rounds,
                        .elapsed = Elapsed(),
-                       .at_last_round = at_last_round_});
+                       .per_round = rounds_time_ / std::max<size_t>(1, report_.rounds.size()),
+                       .since_last_round = environment_.clock.Monotonic() - last_event_});
       if (!display_.ok()) return absl::CancelledError("nobody reads the output any more");
     }
     return absl::OkStatus();
@@ -168,7 +169,7 @@ class Simulation {
       display_.Row(record);
       report_.rounds.push_back(record);
       last_event_ = environment_.clock.Monotonic();
-      at_last_round_ = Elapsed();
+      rounds_time_ += absl::Seconds(record.seconds);
     }
     return absl::OkStatus();
   }
@@ -223,8 +224,8 @@ class Simulation {
   ProcessGroup processes_;
   RunReport report_;
   const absl::Duration start_;
-  absl::Duration last_event_;  // of a process' clean end or a round, on the clock
-  absl::Duration at_last_round_;
+  absl::Duration last_event_;   // of a process' clean end or a round, on the clock
+  absl::Duration rounds_time_;  // sum over report_.rounds
   bool introduced_ = false;
   std::optional<std::string> first_clean_exit_;
 };

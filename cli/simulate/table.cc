@@ -75,8 +75,8 @@ std::string RoundTable::Row(const RoundRecord& record) const {
 
 absl::Duration TimeLeft(const Progress& progress) {
   if (progress.done == 0) return absl::InfiniteDuration();
-  const absl::Duration total = progress.at_last_round * progress.rounds / progress.done;
-  return std::max(absl::ZeroDuration(), total - progress.elapsed);
+  const uint32_t remaining = progress.rounds - std::min(progress.done, progress.rounds);
+  return std::max(absl::ZeroDuration(), progress.per_round * remaining - progress.since_last_round);
 }
 
 std::string ProgressLine(const Progress& progress, size_t width, const BarStyle& style) {

@@ -28,11 +28,11 @@ class RoundTable {
 };
 
 struct Progress {
-  uint32_t done = 0;       // rounds complete
-  uint32_t rounds = 1;     // rounds planned, at least 1
-  absl::Duration elapsed;  // since the start
-  absl::Duration
-      at_last_round;  // what `elapsed` was when the last round completed; unused while done == 0
+  uint32_t done = 0;                // rounds complete
+  uint32_t rounds = 1;              // rounds planned, at least 1
+  absl::Duration elapsed;           // since the start of the run
+  absl::Duration per_round;         // mean duration of the complete rounds; unused while done == 0
+  absl::Duration since_last_round;  // since the last complete round; unused while done == 0
 };
 
 struct BarStyle {

@@ -23,8 +23,10 @@ bool IsMark(absl::string_view word) {
   if (std::find(kLevels.begin(), kLevels.end(), absl::StripSuffix(word, ":")) != kLevels.end()) {
     return true;
   }
+  // A date, a time, or both: 10:00:00.123, unlike 10.0.0.1:7733, has two separators.
   return absl::ascii_isdigit(static_cast<unsigned char>(word.front())) &&
-         absl::StrContains(word, ":") && absl::StrContains(word, "-");
+         word.find_first_not_of("0123456789-:.TZ") == word.npos &&
+         std::count_if(word.begin(), word.end(), [](char c) { return c == '-' || c == ':'; }) >= 2;
 }
 
 absl::string_view WithoutMarks(absl::string_view line) {

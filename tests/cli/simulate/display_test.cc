@@ -14,7 +14,7 @@ namespace {
 const RoundRecord kRecord = {
     .round = 1, .accuracy = 0.5, .loss = 1.25, .bytes_up = 4051, .bytes_down = 4016, .seconds = 2};
 const Progress kProgress = {
-    .done = 1, .rounds = 2, .elapsed = absl::Seconds(2), .at_last_round = absl::Seconds(2)};
+    .done = 1, .rounds = 2, .elapsed = absl::Seconds(2), .per_round = absl::Seconds(2)};
 
 TEST(Display, NotLive_PlainLinesOnly) {
   std::ostringstream out;

@@ -47,23 +47,18 @@ TEST(RoundTable, DenseBytesAndDivergedModel_KeepTheColumns) {
 }
 
 TEST(TimeLeft, SomeRounds_MeanSoFarTimesTheRest) {
-  EXPECT_EQ(TimeLeft({.done = 10,
-                      .rounds = 60,
-                      .elapsed = absl::Seconds(20),
-                      .at_last_round = absl::Seconds(20)}),
-            absl::Seconds(100));
-  EXPECT_EQ(TimeLeft({.done = 10,
-                      .rounds = 60,
-                      .elapsed = absl::Seconds(21),
-                      .at_last_round = absl::Seconds(20)}),
-            absl::Seconds(99));
+  Progress progress = {
+      .done = 10, .rounds = 60, .elapsed = absl::Seconds(26), .per_round = absl::Seconds(2)};
+  EXPECT_EQ(TimeLeft(progress), absl::Seconds(100));
+  progress.since_last_round = absl::Seconds(1);
+  EXPECT_EQ(TimeLeft(progress), absl::Seconds(99));
 }
 
 TEST(TimeLeft, RoundThatNeverEnds_Zero) {
   EXPECT_EQ(TimeLeft({.done = 1,
                       .rounds = 2,
-                      .elapsed = absl::Seconds(500),
-                      .at_last_round = absl::Seconds(2)}),
+                      .per_round = absl::Seconds(2),
+                      .since_last_round = absl::Seconds(500)}),
             absl::ZeroDuration());
 }
 
@@ -72,12 +67,16 @@ TEST(TimeLeft, NoRound_Unknown) {
             absl::InfiniteDuration());
 }
 
-const Progress kProgress = {
-    .done = 15, .rounds = 60, .elapsed = absl::Seconds(31), .at_last_round = absl::Seconds(31)};
+const Progress kProgress = {.done = 15,
+                            .rounds = 60,
+                            .elapsed = absl::Seconds(34),
+                            .per_round = absl::Seconds(2.1),
+                            .since_last_round = absl::Seconds(1.5)};
 
 TEST(ProgressLine, EightyColumns_BarFillsTheRest) {
   const std::string line = ProgressLine(kProgress, 79, {});
-  EXPECT_EQ(line, " round 15/60 [##########..............................] 0:31 elapsed, 1:33 left");
+  EXPECT_EQ(line,
+            " round 15/60 [##########..............................] 0:34 elapsed, 1:33 left");
   EXPECT_EQ(line.size(), 79u);
 }
 
@@ -91,7 +90,7 @@ TEST(ProgressLine, NoRoundYet_NoTimeLeft) {
 }
 
 TEST(ProgressLine, Narrow_LeavesOutBarThenTimes) {
-  EXPECT_EQ(ProgressLine(kProgress, 40, {}), " round 15/60 0:31 elapsed, 1:33 left");
+  EXPECT_EQ(ProgressLine(kProgress, 40, {}), " round 15/60 0:34 elapsed, 1:33 left");
   EXPECT_EQ(ProgressLine(kProgress, 20, {}), " round 15/60");
   EXPECT_EQ(ProgressLine(kProgress, 5, {}), " roun");
 }
@@ -106,14 +105,14 @@ TEST(ProgressLine, ColourAndUtf8_OnlyInTheBar) {
   EXPECT_EQ(ProgressLine(kProgress, 50, {.utf8 = true, .color = true}),
             " round 15/60 "
             "[\x1b[32m\u2588\u2588\x1b[0m\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591\u2591]"
-            " 0:31 elapsed, 1:33 left");
+            " 0:34 elapsed, 1:33 left");
 }
 
 TEST(ProgressLine, MoreRoundsThanPlanned_FullBar) {
   EXPECT_EQ(
       ProgressLine(
-          {.done = 7, .rounds = 5, .elapsed = absl::Seconds(9), .at_last_round = absl::Seconds(9)},
-          50, {}),
+          {.done = 7, .rounds = 5, .elapsed = absl::Seconds(9), .per_round = absl::Seconds(1)}, 50,
+          {}),
       " round 5/5 [#############] 0:09 elapsed, 0:00 left");
 }
 

@@ -47,6 +47,8 @@ TEST(LastErrorLine, LogWithErrors_LastOfThemWithoutMarks) {
                           "2024-01-31T10:00:00.003 error cannot write b: disk full\n"
                           "2024-01-31T10:00:00.004 info stopped\n"),
             "cannot write b: disk full");
+  EXPECT_EQ(LastErrorLine("2024-01-31 10:00:00.002 error 10.0.0.1:77 refuses\n"),
+            "10.0.0.1:77 refuses");
   EXPECT_EQ(LastErrorLine("[2024-01-31 10:00:00.002] [critical] no store\nmore\n"), "no store");
 }
 
