@@ -114,7 +114,7 @@ absl::Status CheckServerAddress(absl::string_view address) {
   const absl::string_view digits =
       colon == absl::string_view::npos ? absl::string_view() : address.substr(colon + 1);
   uint32_t port = 0;
-  if (host.empty() || (!bracketed && host.find(':') != absl::string_view::npos) ||
+  if (host.empty() || (!bracketed && host.find_first_of(":[]") != absl::string_view::npos) ||
       digits.size() > 5 ||
       !std::all_of(digits.begin(), digits.end(),
                    [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }) ||

@@ -25,12 +25,14 @@ bool SameTask(const Membership& a, const Membership& b) {
          a.shard == b.shard;
 }
 
-std::string Describe(const Membership& membership) {
+std::string Describe(const Membership& membership, ClientRole role) {
   std::string text = absl::StrCat(
       "joined federation ", absl::BytesToHexString(membership.federation_id).substr(0, 8),
-      " as client ", membership.client_number, ": model ", DescribeLayers(membership.model.layers),
-      ", ", std::string(CodecName(membership.model.codec)), " words, ",
-      membership.model.update_bytes(), " bytes per update, ", membership.round);
+      role == ClientRole::kTrain ? absl::StrCat(" as client ", membership.client_number)
+                                 : " as an evaluator",
+      ": model ", DescribeLayers(membership.model.layers), ", ",
+      std::string(CodecName(membership.model.codec)), " words, ", membership.model.update_bytes(),
+      " bytes per update, ", membership.round);
   if (membership.rounds > 0) absl::StrAppend(&text, " of ", membership.rounds);
   absl::StrAppend(&text, " rounds complete");
   if (membership.phase == FederationPhase::kPaused) {
@@ -72,6 +74,8 @@ SessionAction Session::Next() {
     return *finish_;
   }
   if (!prepared_) return action::Prepare{};
+  if (!model_) MakeModel();
+  if (finish_) return *finish_;
   if (std::optional<action::Evaluate> evaluation = MergeWaiting()) return *std::move(evaluation);
   if (finish_) return *finish_;
   if (snapshot_wanted_) {
@@ -120,18 +124,10 @@ void Session::On(event::Joined event) {
   // speed.
   if (!rejoining_) Succeeded();
   failing_since_.reset();
-  Note(Level::kInfo, Describe(*membership_));
+  Note(Level::kInfo, Describe(*membership_, options_.role));
 }
 
-void Session::On(event::Prepared) {
-  prepared_ = true;
-  if (model_) return;
-  absl::StatusOr<Model> model = Model::Create(membership_->model, membership_->key);
-  if (!model.ok()) {
-    return End(1, Level::kError, absl::StrCat("cannot make the model: ", model.status().message()));
-  }
-  model_ = *std::move(model);
-}
+void Session::On(event::Prepared) { prepared_ = true; }
 
 void Session::On(event::Awaited event) {
   AwaitAnswer& answer = event.answer;
@@ -323,9 +319,7 @@ void Session::RetryLater(const absl::Status& status, absl::Duration now) {
 void Session::JoinAgain(const absl::Status& status, absl::Duration now) {
   joined_ = false;
   rejoining_ = true;
-  Wait(absl::StrCat(options_.server, " does not know this client's state: ", status.message(),
-                    "; joining again"),
-       now);
+  Wait(absl::StrCat("must join ", options_.server, " again: ", status.message()), now);
 }
 
 void Session::Wait(const std::string& problem, absl::Duration now) {
@@ -345,6 +339,15 @@ void Session::Wait(const std::string& problem, absl::Duration now) {
   Note(Level::kWarning,
        absl::StrCat(problem, "; trying again in ",
                     absl::FormatDuration(absl::Ceil(*wait_, absl::Milliseconds(1)))));
+}
+
+void Session::MakeModel() {
+  absl::StatusOr<Model> model = Model::Create(membership_->model, membership_->key);
+  if (model.ok()) {
+    model_ = *std::move(model);
+  } else {
+    End(1, Level::kError, absl::StrCat("cannot make the model: ", model.status().message()));
+  }
 }
 
 void Session::ForgetModel() {

@@ -80,6 +80,7 @@ class Session {
   void RetryLater(const absl::Status& status, absl::Duration now);
   void JoinAgain(const absl::Status& status, absl::Duration now);
   void Wait(const std::string& problem, absl::Duration now);
+  void MakeModel();
   void ForgetModel();
   void End(int exit_status, SessionNote::Level level, std::string text);
   void Note(SessionNote::Level level, std::string text);

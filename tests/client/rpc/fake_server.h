@@ -1,0 +1,102 @@
+#ifndef SEEDFED_TESTS_CLIENT_RPC_FAKE_SERVER_H_
+#define SEEDFED_TESTS_CLIENT_RPC_FAKE_SERVER_H_
+
+#include <grpcpp/grpcpp.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
+#include "seedfed/v1/federation.grpc.pb.h"
+
+namespace seedfed {
+
+// A server of seedfed.v1.Federation that answers what the test tells it to; on a free port of the
+// loopback interface. The functions run on gRPC's threads, one call at a time as long as the client
+// makes one at a time.
+class FakeServer {
+ public:
+  FakeServer() : service_(*this) {
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service_);
+    builder.SetMaxReceiveMessageSize(-1);
+    server_ = builder.BuildAndStart();
+    address_ = absl::StrCat("127.0.0.1:", port);
+  }
+
+  ~FakeServer() { server_->Shutdown(gpr_time_from_millis(100, GPR_TIMESPAN)); }
+
+  const std::string& address() const { return address_; }
+
+  // What each call does; a call without a function is answered UNIMPLEMENTED.
+  std::function<grpc::Status(const v1::JoinRequest&, v1::JoinResponse&)> join;
+  std::function<grpc::Status(const v1::AwaitRoundRequest&, v1::AwaitRoundResponse&)> await;
+  std::function<grpc::Status(const v1::SubmitUpdateRequest&, v1::SubmitUpdateResponse&)> submit;
+  std::function<grpc::Status(const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&)>
+      fetch;
+
+  // When set, AwaitRound notifies it and then holds the call until the client hangs up, at most 30
+  // s.
+  absl::Notification* holding = nullptr;
+
+ private:
+  class Service final : public v1::Federation::Service {
+   public:
+    explicit Service(FakeServer& fake) : fake_(fake) {}
+
+    grpc::Status Join(grpc::ServerContext*, const v1::JoinRequest* request,
+                      v1::JoinResponse* response) override {
+      return fake_.join ? fake_.join(*request, *response) : Missing();
+    }
+
+    grpc::Status AwaitRound(grpc::ServerContext* context, const v1::AwaitRoundRequest* request,
+                            v1::AwaitRoundResponse* response) override {
+      if (fake_.holding != nullptr) {
+        fake_.holding->Notify();
+        absl::Notification never;
+        for (int i = 0; i < 3000 && !context->IsCancelled(); ++i) {
+          never.WaitForNotificationWithTimeout(absl::Milliseconds(10));
+        }
+        return grpc::Status::CANCELLED;
+      }
+      return fake_.await ? fake_.await(*request, *response) : Missing();
+    }
+
+    grpc::Status SubmitUpdate(grpc::ServerContext*, const v1::SubmitUpdateRequest* request,
+                              v1::SubmitUpdateResponse* response) override {
+      return fake_.submit ? fake_.submit(*request, *response) : Missing();
+    }
+
+    grpc::Status FetchSnapshot(grpc::ServerContext*, const v1::FetchSnapshotRequest* request,
+                               grpc::ServerWriter<v1::SnapshotChunk>* writer) override {
+      if (!fake_.fetch) return Missing();
+      std::vector<v1::SnapshotChunk> chunks;
+      const grpc::Status status = fake_.fetch(*request, chunks);
+      for (const v1::SnapshotChunk& chunk : chunks) {
+        if (!writer->Write(chunk)) break;
+      }
+      return status;
+    }
+
+   private:
+    static grpc::Status Missing() {
+      return {grpc::StatusCode::UNIMPLEMENTED, "the test has no answer"};
+    }
+
+    FakeServer& fake_;
+  };
+
+  Service service_;
+  std::unique_ptr<grpc::Server> server_;
+  std::string address_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_TESTS_CLIENT_RPC_FAKE_SERVER_H_
