@@ -14,6 +14,8 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr uint64_t kBytesPerFp32 = 4;
+// Digits of a fingerprint in the summary, as many as in the server's log.
+constexpr size_t kShownFingerprint = 16;
 
 void AppendLine(std::string& text, absl::string_view title, absl::string_view value) {
   absl::StrAppendFormat(&text, "%-17s %s\n", title, value);
@@ -99,7 +101,9 @@ std::string SummaryText(const RunReport& report) {
   AppendLine(text, "Wall time", DurationText(report.wall_time));
   if (!report.model.empty()) {
     AppendLine(text, "Model", report.model);
-    if (!report.rounds.empty()) AppendLine(text, "Fingerprint", report.rounds.back().fingerprint);
+    if (!report.rounds.empty())
+      AppendLine(text, "Fingerprint",
+                 report.rounds.back().fingerprint.substr(0, kShownFingerprint));
   }
   AppendLine(text, "Logs", absl::StrCat(report.folder, "/logs"));
   return text;

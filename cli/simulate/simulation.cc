@@ -72,7 +72,8 @@ class Simulation {
     const SimulateOptions& options = report_.options;
     display_.Line(absl::StrCat("One server, ", options.clients,
                                options.clients == 1 ? " client" : " clients",
-                               " and one evaluator train ", options.model, " on ", options.data));
+                               " and one evaluator train ", options.model, "."));
+    display_.Line(absl::StrCat("Data: ", options.data));
     display_.Line(absl::StrCat("Model and logs: ", report_.folder));
     introduced_ = true;
     display_.Line("Accuracy and loss are of the test set; bytes are per client.");
@@ -119,9 +120,10 @@ class Simulation {
       SEEDFED_RETURN_IF_ERROR(Wait(kPortStep));
       for (const ChildExit& ended : processes_.Reap()) {
         // What the server has to say about its options is the whole message.
-        const std::string sentence = LastErrorLine(ReadTail(ended.log, kLogTail));
-        if (ended.code == kExitBadInput && !sentence.empty())
+        const std::string sentence = LastLine(ReadTail(ended.log, kLogTail));
+        if (ended.code == kExitBadInput && !sentence.empty()) {
           return absl::InvalidArgumentError(sentence);
+        }
         return EndedEarly(ended);
       }
       uint32_t port;
@@ -157,10 +159,15 @@ class Simulation {
   }
 
   absl::Status EndedEarly(const ChildExit& ended) const {
-    const std::string line = LastErrorLine(ReadTail(ended.log, kLogTail));
-    return absl::InternalError(absl::StrCat(ended.name, " ", DescribeExit(ended),
-                                            line.empty() ? "" : ": ", line,
-                                            " (log: ", ended.log.string(), ")"));
+    const std::string log = ReadTail(ended.log, kLogTail);
+    const std::string what = absl::StrCat(ended.name, " ", DescribeExit(ended));
+    const std::string path = ended.log.string();
+    if (const std::string error = LastErrorLine(log); !error.empty()) {
+      return absl::InternalError(absl::StrCat(what, ": ", error, " (log: ", path, ")"));
+    }
+    const std::string last = LastLine(log);
+    return absl::InternalError(
+        absl::StrCat(what, "; its log ", path, last.empty() ? " is empty" : " ends with: ", last));
   }
 
   absl::Status ReadRounds() {

@@ -81,14 +81,17 @@ std::string DurationText(absl::Duration duration) {
 }
 
 std::string LastErrorLine(absl::string_view log) {
-  absl::string_view last;
   absl::string_view error;
   for (absl::string_view line : absl::StrSplit(log, '\n')) {
-    if (absl::StripAsciiWhitespace(line).empty()) continue;
-    last = line;
     if (SpeaksOfError(line)) error = line;
   }
-  return std::string(WithoutMarks(error.empty() ? last : error));
+  return std::string(WithoutMarks(error));
+}
+
+std::string LastLine(absl::string_view log) {
+  log = absl::StripTrailingAsciiWhitespace(log);
+  const size_t end = log.rfind('\n');
+  return std::string(WithoutMarks(end == log.npos ? log : log.substr(end + 1)));
 }
 
 }  // namespace seedfed

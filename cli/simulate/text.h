@@ -21,10 +21,12 @@ std::string ClockText(absl::Duration duration);
 // "7.3 s", "2 min 31 s", "1 h 2 min"; negative durations read as zero.
 std::string DurationText(absl::Duration duration);
 
-// The line of a program's log that best says why it ended: the last one that speaks of an error,
-// else the last that is not blank, without the leading marks of time, level and program. Empty for
-// a log without text.
+// The last line of a program's log that speaks of an error, without the leading marks of time,
+// level and program; empty when there is none.
 std::string LastErrorLine(absl::string_view log);
+
+// The last line that is not blank, without the same marks; empty when there is none.
+std::string LastLine(absl::string_view log);
 
 }  // namespace seedfed
 

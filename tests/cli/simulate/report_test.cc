@@ -26,7 +26,7 @@ RunReport TwoRounds() {
                     .bytes_up = 4052,
                     .bytes_down = 4016,
                     .seconds = 2.25,
-                    .fingerprint = "0123abcd",
+                    .fingerprint = "0123456789abcdef0123456789abcdef",
                     .base_checksum = "4567ef"}};
   report.wall_time = absl::Seconds(5.25);
   report.folder = "/tmp/run";
@@ -64,7 +64,7 @@ TEST(SummaryText, FinishedRun_Golden) {
             "FedAvg fp32       37.6 MB in as many rounds: 233 times as much\n"
             "Wall time         5.2 s\n"
             "Model             /tmp/run/model.seedfed\n"
-            "Fingerprint       0123abcd\n"
+            "Fingerprint       0123456789abcdef\n"
             "Logs              /tmp/run/logs\n");
 }
 
@@ -119,7 +119,7 @@ TEST(ReportJson, FinishedRun_AllFields) {
   EXPECT_EQ(json["bytes_down_total"], 80320);
   EXPECT_EQ(json["fedavg_bytes_total"], 37623360);
   EXPECT_EQ(json["seconds_total"], 5.25);
-  EXPECT_EQ(json["model_fingerprint"], "0123abcd");
+  EXPECT_EQ(json["model_fingerprint"], "0123456789abcdef0123456789abcdef");
   EXPECT_EQ(json["base_checksum"], "4567ef");
   EXPECT_EQ(json.size(), 9u);
 }

@@ -95,7 +95,7 @@ TEST_F(SimulationTest, FederationFinishes_TableSummaryAndReport) {
   EXPECT_EQ(Run(), kExitOk);
   EXPECT_EQ(errors_.str(), "");
   EXPECT_THAT(out_.str(),
-              HasSubstr("One server, 2 clients and one evaluator train 784-256-128-10 on "));
+              HasSubstr("One server, 2 clients and one evaluator train 784-256-128-10.\nData: "));
   EXPECT_THAT(out_.str(),
               HasSubstr("     3         0.3000    1.5000          100           80      0.50\n"));
   EXPECT_THAT(out_.str(), HasSubstr("Test accuracy     0.3000 after round 3\n"));

@@ -56,13 +56,9 @@ TEST(LastErrorLine, ErrorWithoutMarks_Whole) {
   EXPECT_EQ(LastErrorLine("an Error occurred in [x]\nbye\n"), "an Error occurred in [x]");
 }
 
-TEST(LastErrorLine, SentenceAfterTheProgramsName_TheSentence) {
-  EXPECT_EQ(LastErrorLine("seedfed-server: --tile 7 is not a power of two\n"),
-            "--tile 7 is not a power of two");
-}
-
-TEST(LastErrorLine, NoError_LastLineThatIsNotBlank) {
-  EXPECT_EQ(LastErrorLine("first\n2024-01-31T10:00:00.001 info round 3\n\n  \n"), "round 3");
+TEST(LastErrorLine, NoError_Empty) {
+  EXPECT_EQ(LastErrorLine("first\n2024-01-31T10:00:00.001 info round 3\n"), "");
+  EXPECT_EQ(LastErrorLine(""), "");
 }
 
 TEST(LastErrorLine, LineOfMarksOnly_DoesNotVanish) {
@@ -70,9 +66,18 @@ TEST(LastErrorLine, LineOfMarksOnly_DoesNotVanish) {
   EXPECT_EQ(LastErrorLine("[unclosed error"), "[unclosed error");
 }
 
-TEST(LastErrorLine, EmptyLog_Empty) {
-  EXPECT_EQ(LastErrorLine(""), "");
-  EXPECT_EQ(LastErrorLine("\n \n"), "");
+TEST(LastLine, SentenceAfterTheProgramsName_TheSentence) {
+  EXPECT_EQ(LastLine("seedfed-server: --tile 7 is not a power of two\n"),
+            "--tile 7 is not a power of two");
+}
+
+TEST(LastLine, BlankLinesAtTheEnd_Skipped) {
+  EXPECT_EQ(LastLine("first\n2024-01-31T10:00:00.001 info round 3\n\n  \n"), "round 3");
+}
+
+TEST(LastLine, BlankLog_Empty) {
+  EXPECT_EQ(LastLine(""), "");
+  EXPECT_EQ(LastLine("\n \n"), "");
 }
 
 }  // namespace
