@@ -136,15 +136,15 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
     return effects;
   }
   const uint32_t number = entry->record.number;
-  Heard(number, effects, now);
   if (entry->is_new) {
     Persist(effects, {entry->record});
     pending_[effects.ticket] = PendingJoin{number, {call}};
     effects.log.push_back({LogLine::Level::kInfo,
                            absl::StrCat("client ", client_id, " joins as ",
                                         evaluator ? "evaluator " : "trainer ", number)});
-    return effects;
   }
+  Heard(number, effects, now);
+  if (entry->is_new) return effects;
   for (auto& [ticket, pending] : pending_) {
     auto* join = std::get_if<PendingJoin>(&pending);
     if (join != nullptr && join->number == number) {

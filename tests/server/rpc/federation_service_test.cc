@@ -1,0 +1,285 @@
+#include "server/rpc/federation_service.h"
+
+#include <gmock/gmock.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "common/base/clock.h"
+#include "common/wire/convert.h"
+#include "server/rpc/grpc_server.h"
+#include "tests/server/core/core_fixture.h"
+#include "tests/server/store/fake_store.h"
+
+namespace seedfed {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+constexpr RoundRules kRules = {
+    .rounds = 2, .goal = 2, .quorum = 2, .min_clients = 1, .poll = absl::Milliseconds(200), .example_cap = 1000};
+
+// A real server on a free port of the loopback address, and a stub for it.
+class FederationServiceTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(store_.Create({TestId(), TestKey(), SmallSpec()}).ok());
+    auto core = FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()), {},
+                                       SystemClock().Monotonic());
+    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), false,
+                                         [](const absl::Status&) {});
+    JoinTerms terms = {.federation_id = TestId(),
+                       .key = TestKey(),
+                       .plan = {.learning_rate = {0.1, 0.1}},
+                       .shards = 2,
+                       .alpha = 0.5,
+                       .rounds = 2,
+                       .poll = kRules.poll,
+                       .example_cap = 1000};
+    service_ = std::make_unique<FederationService>(*runtime_, terms);
+    auto server = GrpcServer::Start({"127.0.0.1", 0}, *service_, 1 << 20);
+    ASSERT_TRUE(server.ok()) << server.status();
+    server_ = *std::move(server);
+    runtime_->Start();
+    thread_ = std::thread([this] { io_.run(); });
+    channel_ = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                   grpc::InsecureChannelCredentials());
+    stub_ = v1::Federation::NewStub(channel_);
+  }
+
+  void TearDown() override {
+    boost::asio::post(io_, [this] { runtime_->Stop(); });
+    server_->Shutdown();
+    work_.reset();
+    io_.stop();
+    thread_.join();
+  }
+
+  grpc::Status Join(const std::string& id, v1::Role role, v1::JoinResponse* response,
+                    uint32_t protocol = kProtocolVersion) {
+    v1::JoinRequest request;
+    request.set_client_id(id);
+    request.set_role(role);
+    request.set_protocol(protocol);
+    grpc::ClientContext context;
+    return stub_->Join(&context, request, response);
+  }
+
+  grpc::Status Submit(uint32_t client, const std::string& words, v1::SubmitUpdateResponse* response) {
+    v1::SubmitUpdateRequest request;
+    request.set_federation_id(ToBytes(TestId()));
+    request.set_client_number(client);
+    request.set_round(1);
+    request.set_examples(10);
+    request.set_words(words);
+    request.set_loss(0.25F);
+    grpc::ClientContext context;
+    return stub_->SubmitUpdate(&context, request, response);
+  }
+
+  grpc::Status Await(uint32_t client, uint32_t have, v1::AwaitRoundResponse* response) {
+    v1::AwaitRoundRequest request;
+    request.set_federation_id(ToBytes(TestId()));
+    request.set_client_number(client);
+    request.set_have_round(have);
+    grpc::ClientContext context;
+    return stub_->AwaitRound(&context, request, response);
+  }
+
+  FakeStore store_;
+  boost::asio::io_context io_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =
+      boost::asio::make_work_guard(io_);
+  std::unique_ptr<Runtime> runtime_;
+  std::unique_ptr<FederationService> service_;
+  std::unique_ptr<GrpcServer> server_;
+  std::thread thread_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<v1::Federation::Stub> stub_;
+};
+
+TEST_F(FederationServiceTest, Join_TellsEverythingAClientNeeds) {
+  v1::JoinResponse response;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &response).ok());
+  EXPECT_EQ(response.federation_id(), ToBytes(TestId()));
+  EXPECT_EQ(response.key(), ToBytes(TestKey().bytes()));
+  EXPECT_EQ(response.client_number(), 0U);
+  EXPECT_EQ(*FromProto(response.model()), SmallSpec());
+  EXPECT_EQ(response.training().learning_rate_size(), 2);
+  EXPECT_EQ(response.shard().index(), 0U);
+  EXPECT_EQ(response.shard().count(), 2U);
+  EXPECT_EQ(response.shard().alpha(), 0.5);
+  EXPECT_EQ(response.rounds(), 2U);
+  EXPECT_EQ(response.poll_ms(), 200U);
+  EXPECT_EQ(response.example_cap(), 1000U);
+  ASSERT_TRUE(Join("c1", v1::ROLE_TRAIN, &response).ok());
+  EXPECT_EQ(response.client_number(), 1U);
+  EXPECT_EQ(response.shard().index(), 1U);
+}
+
+TEST_F(FederationServiceTest, BadJoin_RefusedWithCodeAndSentence) {
+  v1::JoinResponse response;
+  const grpc::Status version = Join("c0", v1::ROLE_TRAIN, &response, 7);
+  EXPECT_EQ(version.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(version.error_message(), "the client speaks protocol version 7; this server speaks 1");
+  const grpc::Status role = Join("c0", v1::ROLE_UNSPECIFIED, &response);
+  EXPECT_EQ(role.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(role.error_message(), "role is 0; expected 1 (train) or 2 (evaluate)");
+  const grpc::Status id = Join("", v1::ROLE_TRAIN, &response);
+  EXPECT_EQ(id.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(id.error_message(), StartsWith("client id ''"));
+}
+
+TEST_F(FederationServiceTest, Round_FromUpdatesToWords) {
+  v1::JoinResponse join;
+  v1::SubmitUpdateResponse submit;
+  for (const char* id : {"c0", "c1"}) ASSERT_TRUE(Join(id, v1::ROLE_TRAIN, &join).ok());
+  const UpdateCodec codec(SmallSpec(), TestKey());
+  for (uint32_t c = 0; c < 2; ++c) {
+    const std::vector<int32_t> coordinates(codec.spec().coordinates(), 5000);
+    ASSERT_TRUE(Submit(c, codec.Encode(coordinates, 1, {{c, c}, c}), &submit).ok());
+    EXPECT_EQ(submit.outcome(), v1::SubmitUpdateResponse::OUTCOME_ACCEPTED);
+  }
+  v1::AwaitRoundResponse await;
+  ASSERT_TRUE(Await(0, 0, &await).ok());
+  ASSERT_EQ(await.results_size(), 1);
+  EXPECT_FALSE(await.results(0).has_stats());
+  Model model = *Model::Create(SmallSpec(), TestKey());
+  ASSERT_TRUE(model.Apply(1, await.results(0).words()).ok());
+  EXPECT_EQ(ToBytes(model.fingerprint()), await.results(0).fingerprint());
+  EXPECT_EQ(ToBytes(model.BaseChecksum()), await.results(0).base_checksum());
+
+  ASSERT_TRUE(Join("e", v1::ROLE_EVALUATE, &join).ok());
+  EXPECT_EQ(join.client_number(), kFirstEvaluator);
+  ASSERT_TRUE(Await(kFirstEvaluator, 0, &await).ok());
+  ASSERT_TRUE(await.results(0).has_stats());
+  EXPECT_EQ(await.results(0).stats().updates(), 2U);
+  EXPECT_EQ(await.results(0).stats().examples(), 20U);
+  EXPECT_EQ(await.results(0).stats().training_loss(), 0.25);
+  EXPECT_GT(await.results(0).stats().bytes_up(), 2 * SmallSpec().update_bytes());
+
+  ASSERT_TRUE(Submit(0, std::string(32, '\0'), &submit).ok());
+  EXPECT_EQ(submit.outcome(), v1::SubmitUpdateResponse::OUTCOME_LATE);
+  EXPECT_EQ(submit.round(), 1U);
+}
+
+TEST_F(FederationServiceTest, BadUpdate_InvalidArgumentWithTheReason) {
+  v1::JoinResponse join;
+  v1::SubmitUpdateResponse submit;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  const grpc::Status status = Submit(0, "abc", &submit);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message(), "the update has 3 bytes; the model's ensemble update has 32");
+}
+
+TEST_F(FederationServiceTest, HugeMessage_RefusedByTheTransport) {
+  v1::JoinResponse join;
+  v1::SubmitUpdateResponse submit;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  EXPECT_EQ(Submit(0, std::string(2 << 20, 'x'), &submit).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+}
+
+TEST_F(FederationServiceTest, Await_AnswersEmptyAfterThePollTime) {
+  v1::JoinResponse join;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  v1::AwaitRoundResponse await;
+  ASSERT_TRUE(Await(0, 0, &await).ok());
+  EXPECT_EQ(await.results_size(), 0);
+  EXPECT_EQ(await.state(), v1::FEDERATION_STATE_COLLECTING);
+}
+
+TEST_F(FederationServiceTest, ClientThatHangsUpWhileWaiting_LeavesTheServerServing) {
+  v1::JoinResponse join;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  for (int i = 0; i < 20; ++i) {
+    v1::AwaitRoundRequest request;
+    request.set_federation_id(ToBytes(TestId()));
+    grpc::ClientContext context;
+    context.set_deadline(gpr_time_from_millis(5, GPR_TIMESPAN));
+    v1::AwaitRoundResponse response;
+    EXPECT_FALSE(stub_->AwaitRound(&context, request, &response).ok());
+  }
+  EXPECT_TRUE(Join("c1", v1::ROLE_TRAIN, &join).ok());
+}
+
+TEST_F(FederationServiceTest, Snapshot_StreamsTheModel) {
+  v1::JoinResponse join;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  v1::FetchSnapshotRequest request;
+  request.set_federation_id(ToBytes(TestId()));
+  grpc::ClientContext context;
+  const auto reader = stub_->FetchSnapshot(&context, request);
+  std::string bytes;
+  v1::SnapshotChunk chunk;
+  while (reader->Read(&chunk)) {
+    bytes += chunk.data();
+    EXPECT_EQ(chunk.total_bytes(), Model::Create(SmallSpec(), TestKey())->snapshot_bytes());
+  }
+  ASSERT_TRUE(reader->Finish().ok());
+  const auto model = Model::FromSnapshot(bytes, SmallSpec(), TestKey());
+  ASSERT_TRUE(model.ok()) << model.status();
+  EXPECT_EQ(model->round(), 0U);
+}
+
+TEST_F(FederationServiceTest, StandardHealthAndReflection_AreServed) {
+  grpc::GenericStub generic(channel_);
+  grpc::CompletionQueue queue;
+  grpc::ClientContext context;
+  const grpc::Slice nothing;
+  const grpc::ByteBuffer empty(&nothing, 1);
+  auto call = generic.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", empty, &queue);
+  call->StartCall();
+  grpc::ByteBuffer answer;
+  grpc::Status status;
+  call->Finish(&answer, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  grpc::Slice slice;
+  ASSERT_TRUE(answer.DumpToSingleSlice(&slice).ok());
+  // HealthCheckResponse{status: SERVING}: field 1, varint 1.
+  EXPECT_EQ(std::string(reinterpret_cast<const char*>(slice.begin()), slice.size()), "\x08\x01");
+
+  grpc::ClientContext reflection;
+  auto stream =
+      generic.PrepareCall(&reflection, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  stream->StartCall(nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  // ServerReflectionRequest{list_services: ""}: field 7, empty string.
+  const grpc::Slice list("\x3a\x00", 2);
+  stream->Write(grpc::ByteBuffer(&list, 1), nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  stream->Read(&answer, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
+  ASSERT_TRUE(answer.DumpToSingleSlice(&slice).ok());
+  EXPECT_THAT(std::string(reinterpret_cast<const char*>(slice.begin()), slice.size()),
+              HasSubstr("seedfed.v1.Federation"));
+  reflection.TryCancel();
+  stream->Finish(&status, nullptr);
+  ASSERT_TRUE(queue.Next(&tag, &ok));
+}
+
+TEST_F(FederationServiceTest, SecondServerOnThePort_RefusedWithTheReason) {
+  const auto second = GrpcServer::Start({"127.0.0.1", server_->port()}, *service_, 1 << 20);
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(second.status().message(), "cannot listen on 127.0.0.1:" + std::to_string(server_->port()) +
+                                           ": Address already in use");
+}
+
+TEST_F(FederationServiceTest, UnknownHost_RefusedWithTheReason) {
+  const auto server = GrpcServer::Start({"no-such-host.invalid", 0}, *service_, 1 << 20);
+  EXPECT_THAT(std::string(server.status().message()),
+              StartsWith("cannot listen on no-such-host.invalid:0: the host is not known"));
+}
+
+}  // namespace
+}  // namespace seedfed
