@@ -101,9 +101,11 @@ std::string SummaryText(const RunReport& report) {
   AppendLine(text, "Wall time", DurationText(report.wall_time));
   if (!report.model.empty()) {
     AppendLine(text, "Model", report.model);
-    if (!report.rounds.empty())
+    // The model of a run that was cut short may be of a round that was not evaluated any more.
+    if (!report.rounds.empty() && report.rounds.back().round == report.options.rounds) {
       AppendLine(text, "Fingerprint",
                  report.rounds.back().fingerprint.substr(0, kShownFingerprint));
+    }
   }
   AppendLine(text, "Logs", absl::StrCat(report.folder, "/logs"));
   return text;

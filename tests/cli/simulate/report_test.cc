@@ -73,7 +73,6 @@ TEST(SummaryText, CutShortAfterItsBestRound_SaysBoth) {
   report.options.rounds = 60;
   report.options.clients = 1;
   report.rounds[0].accuracy = 0.9;
-  report.model.clear();
   EXPECT_EQ(SummaryText(report),
             "Rounds            2 of 60 complete\n"
             "Test accuracy     0.8123 after round 2 (highest: 0.9000 after round 1)\n"
@@ -81,6 +80,7 @@ TEST(SummaryText, CutShortAfterItsBestRound_SaysBoth) {
             "All clients       16.1 kB both ways, 1 client\n"
             "FedAvg fp32       3.8 MB in as many rounds: 233 times as much\n"
             "Wall time         5.2 s\n"
+            "Model             /tmp/run/model.seedfed\n"
             "Logs              /tmp/run/logs\n");
 }
 

@@ -145,6 +145,23 @@ TEST_F(SimulationTest, ClientDiesEarly_OneSentenceAndTheOthersAreStopped) {
   EXPECT_FALSE(std::filesystem::exists(options_.json));
 }
 
+TEST_F(SimulationTest, ClientKilled_NamesSignalAndEndOfItsLog) {
+  SetClient(
+      "if [ $id = client-0 ]; then echo '2024-01-31 10:00:00.000 info round 1'; kill -9 $$; fi; "
+      "exec sleep 1000");
+  EXPECT_EQ(Run(), kExitFailure);
+  EXPECT_EQ(errors_.str(), "seedfed: client-0 was killed by signal 9 (Killed); its log " +
+                               (folder_ / "run/logs/client-0.log").string() +
+                               " ends with: round 1\n");
+}
+
+TEST_F(SimulationTest, ClientFailsSilently_SaysThatItsLogIsEmpty) {
+  SetClient("if [ $id = client-0 ]; then exit 1; fi; exec sleep 1000");
+  EXPECT_EQ(Run(), kExitFailure);
+  EXPECT_EQ(errors_.str(), "seedfed: client-0 ended with exit code 1; its log " +
+                               (folder_ / "run/logs/client-0.log").string() + " is empty\n");
+}
+
 TEST_F(SimulationTest, FederationEndsEarly_SaysAfterWhichRound) {
   options_.rounds = 60;
   EXPECT_EQ(Run(), kExitFailure);
