@@ -10,7 +10,9 @@ namespace {
 
 class OperatingSystemRandom final : public RandomSource {
  public:
-  void Fill(std::span<uint8_t> out) override { randombytes_buf(out.data(), out.size()); }
+  void Fill(std::span<uint8_t> out) override {
+    if (!out.empty()) randombytes_buf(out.data(), out.size());  // its pointer must not be null
+  }
 };
 
 }  // namespace
