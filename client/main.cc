@@ -44,6 +44,7 @@ int BadInput(const absl::Status& status) {
 
 int main(int argc, char** argv) {
   using namespace seedfed;
+  BlockStopSignals();
   signal(SIGPIPE, SIG_IGN);
   std::variant<ClientOptions, EarlyExit> parsed =
       ParseClientOptions(argc, argv, HostName(), SEEDFED_VERSION);
@@ -57,7 +58,6 @@ int main(int argc, char** argv) {
   }
   auto& options = std::get<ClientOptions>(parsed);
   SetUpLog(options.log_level);
-  BlockStopSignals();
 
   absl::StatusOr<Dataset> data = LoadData(options.data, options.role);
   if (!data.ok()) return BadInput(data.status());

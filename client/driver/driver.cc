@@ -72,8 +72,8 @@ absl::Status ClientDriver::PrepareTrainer() {
   SEEDFED_ASSIGN_OR_RETURN(Dataset data, FitData(std::move(loaded), membership, options_.role));
   SEEDFED_ASSIGN_OR_RETURN(trainer_, MlpTrainer::Create(membership.model.layers, std::move(data)));
   if (membership.shard && options_.role == ClientRole::kTrain) {
-    spdlog::info("this client's data are {} examples, part {} of 0 to {}", trainer_->examples(),
-                 membership.shard->index, membership.shard->count - 1);
+    spdlog::info("this client's data are {} examples, part {} of {}", trainer_->examples(),
+                 membership.shard->index + 1, membership.shard->count);
   } else {
     spdlog::info("this client's data are {} examples", trainer_->examples());
   }
