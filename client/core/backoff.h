@@ -14,7 +14,7 @@ class Backoff {
  public:
   // `random` must outlive this. 0 < first <= most.
   explicit Backoff(RandomSource& random, absl::Duration first = absl::Milliseconds(100),
-                   absl::Duration most = absl::Seconds(3))
+                   absl::Duration most = absl::Seconds(2))
       : random_(random), first_(first), most_(most), ceiling_(first) {}
 
   absl::Duration Next();

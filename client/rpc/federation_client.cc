@@ -30,7 +30,7 @@ constexpr size_t kMinMessageBytes = size_t{16} << 20;
 constexpr size_t kMessageOverhead = size_t{1} << 20;
 
 constexpr int kFirstReconnectMs = 100;
-constexpr int kMostReconnectMs = 2000;
+constexpr int kMostReconnectMs = 1000;
 constexpr int kConnectMs = 5000;  // given to one attempt
 constexpr int kKeepaliveMs =
     60'000;  // finds a server that is gone without a word; only while a call waits

@@ -386,7 +386,7 @@ TEST_F(SessionTest, ServerUnreachable_BacksOffAndSaysSoOnceInAWhile) {
     Woke();
     Fail(down);
   }
-  EXPECT_EQ(Name(action_), "sleep 1.5s");
+  EXPECT_EQ(Name(action_), "sleep 1s");
   EXPECT_EQ(Woke(), "join");
   EXPECT_EQ(Joined(Terms()), "prepare");
   EXPECT_THAT(Notes(), HasSubstr("info: server:7733 answers again\n"));
