@@ -466,8 +466,8 @@ bool FederationCore::EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration no
   const auto* finished = std::get_if<Finished>(&phase_);
   if (finished == nullptr) return false;
   if (now - finished->since >= grace) return true;
-  const std::vector<uint32_t> live = members_.Live(now - rules_.deadline);
-  return !live.empty() && std::all_of(live.begin(), live.end(), [this](uint32_t number) {
+  const std::vector<uint32_t> expected = members_.Expected(now - rules_.deadline);
+  return !expected.empty() && std::all_of(expected.begin(), expected.end(), [this](uint32_t number) {
     return told_the_end_.contains(number);
   });
 }

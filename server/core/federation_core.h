@@ -87,7 +87,8 @@ class FederationCore {
   // When Wake is to be called; InfiniteDuration for never.
   absl::Duration WakeTime() const;
 
-  // All planned rounds are complete and every live client has been told, or has been silent for `grace` since the end.
+  // All planned rounds are complete, and `grace` has passed since or every member has been told that may still ask: the live
+  // ones and, after a restart, those that have not come back yet.
   bool EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration now) const;
 
   // Rounds that are complete and durable.

@@ -68,12 +68,13 @@ size_t Members::LiveTrainers(absl::Duration since) const {
   });
 }
 
-std::vector<uint32_t> Members::Live(absl::Duration since) const {
-  std::vector<uint32_t> live;
-  for (const auto& [number, seen] : last_seen_) {
-    if (seen >= since) live.push_back(number);
+std::vector<uint32_t> Members::Expected(absl::Duration since) const {
+  std::vector<uint32_t> expected;
+  for (const auto& [number, record] : by_number_) {
+    const auto seen = last_seen_.find(number);
+    if (seen == last_seen_.end() || seen->second >= since) expected.push_back(number);
   }
-  return live;
+  return expected;
 }
 
 }  // namespace seedfed

@@ -39,8 +39,9 @@ class Members {
   // Trainers heard of at `since` or later.
   size_t LiveTrainers(absl::Duration since) const;
 
-  // Members of both roles heard of at `since` or later.
-  std::vector<uint32_t> Live(absl::Duration since) const;
+  // Members of both roles that may still ask: those heard of at `since` or later, and those not heard of at all, who may be
+  // about to come back to a restarted server.
+  std::vector<uint32_t> Expected(absl::Duration since) const;
 
  private:
   std::map<std::string, uint32_t> by_id_;

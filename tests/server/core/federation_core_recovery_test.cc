@@ -130,6 +130,23 @@ TEST(FederationCoreRecovery, AllRoundsComplete_Finished) {
   EXPECT_EQ(reply.results.size(), 1U);
 }
 
+TEST(FederationCoreRecovery, MemberNotYetBack_IsWaitedForAtTheEnd) {
+  CoreDriver first(kRules);
+  first.JoinAll(3);
+  first.Join("eve", true);
+  for (uint32_t round = 1; round <= 3; ++round) {
+    for (uint32_t c = 0; c < 3; ++c) first.Submit(c, round, first.Words(c, round));
+  }
+  CoreDriver d = Restart(first.store);
+  for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 4, d.Words(c, 4));
+  for (uint32_t c = 0; c < 3; ++c) d.Await(c, 4);
+  const absl::Duration grace = absl::Seconds(10);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(grace, d.now));
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now + grace));
+  d.Await(Members::kFirstEvaluator, 3);
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now));
+}
+
 TEST(FederationCoreRecovery, DamagedContents_DataLoss) {
   const auto code = [](Recovered recovered) {
     return FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),

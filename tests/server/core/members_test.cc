@@ -53,7 +53,7 @@ TEST(Members, BadId_RefusedWithTheRule) {
   EXPECT_TRUE(members.Join(std::string(64, 'x'), false).ok());
 }
 
-TEST(Members, Live_CountsThoseHeardOfSince) {
+TEST(Members, LiveAndExpected_TakeThoseHeardOfSince) {
   Members members({});
   for (const char* id : {"a", "b", "c"}) ASSERT_TRUE(members.Join(id, false).ok());
   ASSERT_TRUE(members.Join("e", true).ok());
@@ -62,7 +62,16 @@ TEST(Members, Live_CountsThoseHeardOfSince) {
   members.Seen(Members::kFirstEvaluator, absl::Seconds(30));
   EXPECT_EQ(members.LiveTrainers(absl::Seconds(10)), 2U);
   EXPECT_EQ(members.LiveTrainers(absl::Seconds(11)), 1U);
-  EXPECT_THAT(members.Live(absl::Seconds(20)), ElementsAre(1U, Members::kFirstEvaluator));
+  members.Seen(2, absl::Seconds(0));
+  EXPECT_THAT(members.Expected(absl::Seconds(20)), ElementsAre(1U, Members::kFirstEvaluator));
+}
+
+TEST(Members, KnownFromBeforeAndNotHeardOf_Expected) {
+  const std::vector<ClientRecord> known = {{0, "a", false}, {Members::kFirstEvaluator, "e", true}};
+  Members members(known);
+  members.Seen(0, absl::Seconds(1));
+  EXPECT_EQ(members.LiveTrainers(absl::ZeroDuration()), 1U);
+  EXPECT_THAT(members.Expected(absl::Seconds(2)), ElementsAre(Members::kFirstEvaluator));
 }
 
 }  // namespace
