@@ -67,7 +67,7 @@ stop_progress() {
   kill "$painter" 2>/dev/null || true
   wait "$painter" 2>/dev/null || true
   painter=""
-  printf '\r\033[K'
+  printf '\r\033[K' >&3
 }
 
 compile() {
@@ -86,8 +86,10 @@ mkdir -p build
 : >"$log"
 [[ -x $program ]] || echo "Building; the first time takes some minutes (output: $log)"
 started=$SECONDS
+# The traps may run while the output goes to the log.
+exec 3>&1
 trap stop_progress EXIT
-trap 'stop_progress; echo "Stopped while building."; exit 130' INT TERM HUP
+trap 'stop_progress; echo "Stopped while building." >&3; exit 130' INT TERM HUP
 start_progress
 if ! compile >>"$log" 2>&1; then
   stop_progress
@@ -96,6 +98,7 @@ if ! compile >>"$log" 2>&1; then
   exit 1
 fi
 stop_progress
+exec 3>&-
 trap - EXIT INT TERM HUP
 ((SECONDS - started < 3)) || echo "Built in $((SECONDS - started)) s."
 

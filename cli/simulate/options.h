@@ -19,7 +19,8 @@ namespace seedfed {
 struct ServerOption {
   const char* flag;           // ours
   const char* server_flag;    // the server's
-  const char* default_value;  // the server's; empty where it follows from other options
+  const char* default_value;  // the server's; empty where it follows from other options; with
+                              // --mode pure the codec is single
   const char* setting;        // its name in the report
   bool number;                // in the report
   const char* help;
@@ -31,8 +32,8 @@ inline constexpr std::array<ServerOption, 9> kServerOptions = {{
     {"--tile", "--tile", "8", "tile", false,
      "Side of a tile, a power of two from 4 to 256; one, or one per layer: 32,16,8"},
     {"--codec", "--codec", "ensemble", "codec", false,
-     "ensemble, single, or dense (FedAvg with fp32 weights)"},
-    {"--mode", "--mode", "rolling", "mode", false, "rolling, or pure (single words only)"},
+     "ensemble, single, or dense (FedAvg with fp32 weights); mode pure: single"},
+    {"--mode", "--mode", "rolling", "mode", false, "rolling, or pure (the words are the model)"},
     {"--phase-bits", "--phase-bits", "2", "phase_bits", true, "2 (four phases) or 4 (sixteen)"},
     {"--alpha", "--alpha", "0", "alpha", true,
      "Dirichlet concentration of the split of labels over the clients; 0: all alike"},

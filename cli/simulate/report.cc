@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -12,6 +13,7 @@ namespace seedfed {
 namespace {
 
 using nlohmann::ordered_json;
+using std::literals::operator""sv;
 
 constexpr uint64_t kBytesPerFp32 = 4;
 // Digits of a fingerprint in the summary, as many as in the server's log.
@@ -55,6 +57,11 @@ ordered_json Settings(const SimulateOptions& options) {
   for (size_t i = 0; i < kServerOptions.size(); ++i) {
     settings[kServerOptions[i].setting] = Setting(kServerOptions[i], options.server_values[i]);
   }
+  const auto codec =
+      std::find_if(kServerOptions.begin(), kServerOptions.end(),
+                   [](const ServerOption& option) { return option.setting == "codec"sv; });
+  const bool codec_given = options.server_values[codec - kServerOptions.begin()].has_value();
+  if (settings["mode"] == "pure" && !codec_given) settings["codec"] = "single";
   return settings;
 }
 

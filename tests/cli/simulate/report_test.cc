@@ -124,6 +124,20 @@ TEST(ReportJson, FinishedRun_AllFields) {
   EXPECT_EQ(json.size(), 9u);
 }
 
+TEST(ReportJson, PureMode_CodecFollowsUnlessGiven) {
+  RunReport report = TwoRounds();
+  report.options.server_values[3] = "pure";  // --mode
+  EXPECT_EQ(nlohmann::json::parse(ReportJson(report))["settings"]["codec"], "single");
+  report.options.server_values[2] = "dense";  // --codec
+  EXPECT_EQ(nlohmann::json::parse(ReportJson(report))["settings"]["codec"], "dense");
+}
+
+TEST(ReportJson, ListOfNumbers_Text) {
+  RunReport report = TwoRounds();
+  report.options.server_values[6] = "0.1,0.2,0.3";  // --learning-rate
+  EXPECT_EQ(nlohmann::json::parse(ReportJson(report))["settings"]["learning_rate"], "0.1,0.2,0.3");
+}
+
 TEST(ReportJson, TextThatIsNotUtf8_StillJson) {
   RunReport report = TwoRounds();
   report.options.data = "/data/\xff";
