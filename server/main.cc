@@ -1,4 +1,4 @@
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <boost/asio/io_context.hpp>
@@ -28,9 +28,9 @@ constexpr int kBadInput = 2;
 constexpr size_t kMessageSlack = 64 << 10;  // bytes of a request besides its words
 
 void StartLog(const std::string& level) {
-  auto log = spdlog::stderr_logger_mt("server");
-  log->set_pattern("%Y-%m-%dT%H:%M:%S.%e %l %v");
-  log->set_level(spdlog::level::from_str(level == "warn" ? "warning" : level));
+  auto log = spdlog::stderr_color_mt("seedfed-server");
+  log->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
+  log->set_level(spdlog::level::from_str(level));
   spdlog::set_default_logger(std::move(log));
 }
 

@@ -42,11 +42,11 @@ absl::Status ResolveServer(const Settings& settings, ServerConfig& config) {
         absl::StrCat(settings.store->where, " is empty; expected a folder"));
   }
   Take(settings.log_level, config.log_level);
-  constexpr absl::string_view kLevels[] = {"trace", "debug", "info", "warn", "error"};
+  constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
   if (std::find(std::begin(kLevels), std::end(kLevels), config.log_level) == std::end(kLevels)) {
     return absl::InvalidArgumentError(
         absl::StrCat(settings.log_level->where, " is '", config.log_level,
-                     "'; expected trace, debug, info, warn or error"));
+                     "'; expected debug, info, warning or error"));
   }
   Take(settings.exit_when_done, config.exit_when_done);
   TakeSeconds(settings.poll_seconds, config.poll);

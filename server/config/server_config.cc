@@ -54,7 +54,7 @@ std::string HostPort::ToString() const {
 double DefaultLearningRate(Codec codec, Mode /*mode*/, uint32_t tile) {
   if (codec == Codec::kDense) return 0.001;
   // Measured for tile sides 4, 8, 16, 32, 64, 128 and 256.
-  constexpr double kRates[] = {0.07, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6};
+  constexpr double kRates[] = {0.1, 0.1, 0.2, 0.3, 0.4, 0.5, 0.5};
   const int doublings = std::bit_width(std::clamp(tile, 4U, 256U)) - std::bit_width(4U);
   return kRates[doublings];
 }

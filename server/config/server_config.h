@@ -33,7 +33,7 @@ struct ServerConfig {
   std::string port_file;  // the port is written there after listening; empty: nowhere
   std::string store = "seedfed-store";
   std::string export_model;  // the model's snapshot is written there when the server stops; empty: nowhere
-  std::string log_level = "info";  // trace, debug, info, warn or error
+  std::string log_level = "info";  // debug, info, warning or error
   bool exit_when_done = false;     // exit 0 after the last round, once the clients were told
   absl::Duration poll =
       absl::Seconds(20);  // longest time an AwaitRound is held, whole milliseconds

@@ -27,7 +27,7 @@ const Setting kSettings[] = {
      &S::export_model},
     {"server", "store", "store", "DIR", "folder of the federation's state, made if absent",
      "seedfed-store", &S::store},
-    {"server", "log_level", "log-level", "LEVEL", "trace, debug, info, warn or error", "info",
+    {"server", "log_level", "log-level", "LEVEL", "debug, info, warning or error", "info",
      &S::log_level},
     {"server", "exit_when_done", "exit-when-done", "",
      "exit 0 after the last round, once clients were told", "false", &S::exit_when_done},

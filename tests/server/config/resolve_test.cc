@@ -79,7 +79,7 @@ TEST(Resolve, TextWithItsOwnRules_NamesTheSetting) {
   EXPECT_EQ(Refusal({"--listen=7733"}),
             "--listen: address '7733' has no port; expected HOST:PORT, such as 127.0.0.1:7733");
   EXPECT_EQ(Refusal({"--log-level=loud"}),
-            "--log-level is 'loud'; expected trace, debug, info, warn or error");
+            "--log-level is 'loud'; expected debug, info, warning or error");
   const TempFile file("[server]\nstore = \"\"\n");
   EXPECT_EQ(Refusal({"--config", file.path()}),
             file.path() + ":2: server.store is empty; expected a folder");
