@@ -22,7 +22,7 @@ readonly BUILD=(
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv "${DATA[@]}")
 readonly RUNTIME=(
-  libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623 libboost-filesystem1.74.0
+  libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23
 )
 

@@ -16,7 +16,7 @@ readonly BASE_IMAGE=debian:bookworm-slim
 readonly KILL_AFTER_ROUND=2
 readonly BUILD_SECONDS=3600   # one compilation of everything on a small machine
 readonly START_SECONDS=180    # until the server is healthy and all containers run
-readonly FINISH_SECONDS=900   # until the last container has ended
+readonly FINISH_SECONDS=600   # until the last container has ended
 
 clients=3
 rounds=5
@@ -178,7 +178,7 @@ docker run --rm "$BASE_IMAGE" true 2>"$work/run.log" ||
   no_containers "docker run fails: $(tail -n 1 "$work/run.log")"
 
 export CLIENTS=$clients ROUNDS=$rounds
-export TILE=8 CODEC=ensemble MODE=rolling ALPHA=0 SAMPLES=2000 DEADLINE=120 KEY=1
+export TILE=8 CODEC=ensemble MODE=rolling ALPHA=0 SAMPLES=6000 KEY=1
 
 started=yes
 "${compose[@]}" down --volumes >/dev/null 2>&1 || true
