@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/simulate/text.h"
+#include "cli/terminal/text.h"
 #include "common/base/status.h"
 
 namespace seedfed {

@@ -12,6 +12,7 @@
 #include "cli/simulate/options.h"
 #include "cli/simulate/signals.h"
 #include "cli/simulate/simulation.h"
+#include "cli/terminal/screen.h"
 #include "common/base/clock.h"
 
 namespace seedfed {

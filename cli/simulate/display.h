@@ -1,30 +1,16 @@
 #ifndef SEEDFED_CLI_SIMULATE_DISPLAY_H_
 #define SEEDFED_CLI_SIMULATE_DISPLAY_H_
 
-#include <cstddef>
-#include <functional>
 #include <optional>
 #include <ostream>
+#include <utility>
 
 #include "absl/strings/string_view.h"
 #include "cli/simulate/round_feed.h"
 #include "cli/simulate/table.h"
+#include "cli/terminal/screen.h"
 
 namespace seedfed {
-
-// What the output can show.
-struct Screen {
-  bool live = false;   // a terminal: the last line is a progress bar, redrawn in place; else plain
-                       // lines only
-  bool color = false;  // SGR sequences; live only
-  bool utf8 = false;
-  std::function<size_t()> columns = [] { return size_t{80}; };  // the width now
-};
-
-// The screen behind a file descriptor. Live when it is a terminal that is not "dumb" (TERM);
-// colours unless NO_COLOR is set and not empty; block characters in a UTF-8 locale (LC_ALL,
-// LC_CTYPE, LANG).
-Screen ScreenOf(int fd);
 
 // Writes the table of rounds, with a progress bar under it on a live screen.
 class Display {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "cli/simulate/text.h"
+#include "cli/terminal/text.h"
 #include "common/base/status.h"
 #include "common/model/spec.h"
 

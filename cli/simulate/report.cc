@@ -7,7 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cli/simulate/text.h"
+#include "cli/terminal/text.h"
 
 namespace seedfed {
 namespace {

@@ -16,6 +16,7 @@
 #include "cli/simulate/round_feed.h"
 #include "cli/simulate/run_folder.h"
 #include "cli/simulate/text.h"
+#include "cli/terminal/text.h"
 #include "common/base/status.h"
 
 namespace seedfed {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cli/simulate/text.h"
+#include "cli/terminal/text.h"
 
 namespace seedfed {
 namespace {
@@ -15,9 +15,6 @@ constexpr std::array<const char*, 6> kTitles = {"round",    "test accuracy", "lo
 constexpr std::array<size_t, 6> kWidths = {6, 15, 10, 13, 13, 10};
 // Column numbers, the one to leave out first in front.
 constexpr std::array<size_t, 4> kDispensable = {2, 5, 4, 3};
-
-constexpr size_t kShortestBar = 8;
-constexpr size_t kLongestBar = 60;
 
 }  // namespace
 
@@ -85,20 +82,7 @@ std::string ProgressLine(const Progress& progress, size_t width, const BarStyle&
   std::string times = absl::StrCat(" ", ClockText(progress.elapsed), " elapsed");
   if (done > 0) absl::StrAppend(&times, ", ", ClockText(TimeLeft(progress)), " left");
 
-  if (count.size() > width) return count.substr(0, width);
-  if (count.size() + times.size() > width) return count;
-  // Around the bar: a space and two brackets.
-  const size_t around = count.size() + times.size() + 3;
-  if (around + kShortestBar > width) return absl::StrCat(count, times);
-
-  const size_t length = std::min(kLongestBar, width - around);
-  const size_t filled = length * done / progress.rounds;
-  std::string bar;
-  if (style.color) bar += "\x1b[32m";
-  for (size_t i = 0; i < filled; ++i) bar += style.utf8 ? "\u2588" : "#";
-  if (style.color) bar += "\x1b[0m";
-  for (size_t i = filled; i < length; ++i) bar += style.utf8 ? "\u2591" : ".";
-  return absl::StrCat(count, " [", bar, "]", times);
+  return BarLine(count, done, progress.rounds, times, width, style);
 }
 
 }  // namespace seedfed

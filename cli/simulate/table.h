@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "cli/simulate/round_feed.h"
+#include "cli/terminal/progress_bar.h"
 
 namespace seedfed {
 
@@ -33,11 +34,6 @@ struct Progress {
   absl::Duration elapsed;           // since the start of the run
   absl::Duration per_round;         // mean duration of the complete rounds; unused while done == 0
   absl::Duration since_last_round;  // since the last complete round; unused while done == 0
-};
-
-struct BarStyle {
-  bool utf8 = false;   // block characters instead of '#' and '.'
-  bool color = false;  // SGR sequences
 };
 
 // One line: rounds done and planned, a bar, elapsed time and an estimate of the time left. At most
