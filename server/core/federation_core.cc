@@ -152,6 +152,7 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
       return effects;
     }
   }
+  if (state() == FederationState::kFinished && !evaluator) told_the_end_[number] = true;
   effects.replies.push_back({call, JoinReply{number, durable_round_, state()}});
   return effects;
 }

@@ -10,7 +10,7 @@ namespace seedfed {
 namespace {
 
 // How long a server that is to exit after the last round waits for clients that do not ask for it.
-constexpr absl::Duration kEndGrace = absl::Seconds(10);
+constexpr absl::Duration kEndGrace = absl::Seconds(30);
 
 absl::Status StoppingError() { return absl::UnavailableError("the server is stopping"); }
 

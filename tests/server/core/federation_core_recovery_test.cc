@@ -130,6 +130,22 @@ TEST(FederationCoreRecovery, AllRoundsComplete_Finished) {
   EXPECT_EQ(reply.results.size(), 1U);
 }
 
+TEST(FederationCoreRecovery, TrainerThatJoinsAfterTheEnd_KnowsIt) {
+  CoreDriver first(kRules);
+  first.JoinAll(3);
+  first.Join("eve", true);
+  for (uint32_t round = 1; round <= 4; ++round) {
+    for (uint32_t c = 0; c < 3; ++c) first.Submit(c, round, first.Words(c, round));
+  }
+  CoreDriver d = Restart(first.store);
+  d.JoinAll(3);
+  EXPECT_EQ(d.Get<JoinReply>(d.call).state, FederationState::kFinished);
+  d.Join("eve", true);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "an evaluator asks for the model first";
+  d.Await(Members::kFirstEvaluator, 4);
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+}
+
 TEST(FederationCoreRecovery, MemberNotYetBack_IsWaitedForAtTheEnd) {
   CoreDriver first(kRules);
   first.JoinAll(3);
