@@ -1,4 +1,5 @@
-#include <algorithm>
+#include "common/model/snapshot.h"
+
 #include <cstring>
 #include <utility>
 
@@ -11,7 +12,6 @@
 namespace seedfed {
 namespace {
 
-constexpr absl::string_view kMagic = "SEEDSNAP";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kFixedBytes = 8 + 4 + 4 + 32;  // magic, version, round, fingerprint
 constexpr size_t kChecksumBytes = 16;
@@ -29,7 +29,7 @@ size_t Model::snapshot_bytes() const {
 std::string Model::SaveSnapshot() const {
   std::string out;
   out.reserve(snapshot_bytes());
-  absl::StrAppend(&out, kMagic);
+  absl::StrAppend(&out, kSnapshotMagic);
   AppendLittleEndian(kVersion, out);
   AppendLittleEndian(round_, out);
   out += ToBytes(fingerprint_);
@@ -45,34 +45,45 @@ std::string Model::SaveSnapshot() const {
   return out;
 }
 
-absl::StatusOr<Model> Model::FromSnapshot(absl::string_view bytes, const ModelSpec& spec,
-                                          const FederationKey& key) {
-  if (bytes.size() < kFixedBytes + kChecksumBytes || bytes.substr(0, kMagic.size()) != kMagic) {
+absl::StatusOr<SnapshotView> ReadSnapshot(absl::string_view bytes) {
+  if (bytes.size() < kFixedBytes + kChecksumBytes || bytes.substr(0, kSnapshotMagic.size()) != kSnapshotMagic) {
     return absl::InvalidArgumentError("these bytes are not a seedfed snapshot");
   }
-  if (const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 8); version != kVersion) {
+  SnapshotView view;
+  view.version = LoadLittleEndian<uint32_t>(bytes.data() + 8);
+  if (view.version != kVersion) {
     return absl::InvalidArgumentError(
-        absl::StrCat("the snapshot has version ", version, "; expected ", kVersion));
+        absl::StrCat("the snapshot has version ", view.version, "; expected ", kVersion));
   }
   const absl::string_view content = bytes.substr(0, bytes.size() - kChecksumBytes);
-  if (ToBytes(Blake2b128(content)) != std::string(bytes.substr(content.size()))) {
+  view.checksum = Blake2b128(content);
+  if (ToBytes(view.checksum) != std::string(bytes.substr(content.size()))) {
     return absl::InvalidArgumentError("the snapshot is damaged: its checksum does not match");
   }
-  absl::string_view rest = content.substr(kFixedBytes);
-  SEEDFED_ASSIGN_OR_RETURN(const ModelSpec found, ConsumeSpecBytes(rest));
-  if (found != spec) {
+  view.round = LoadLittleEndian<uint32_t>(bytes.data() + 12);
+  std::memcpy(view.fingerprint.data(), bytes.data() + 16, view.fingerprint.size());
+  view.payload = content.substr(kFixedBytes);
+  SEEDFED_ASSIGN_OR_RETURN(view.spec, ConsumeSpecBytes(view.payload));
+  if (view.payload.size() != PayloadBytes(view.spec)) {
+    return absl::InvalidArgumentError(absl::StrCat("the snapshot has ", view.payload.size(),
+                                                   " bytes of model; expected ", PayloadBytes(view.spec)));
+  }
+  return view;
+}
+
+absl::StatusOr<Model> Model::FromSnapshot(absl::string_view bytes, const ModelSpec& spec,
+                                          const FederationKey& key) {
+  SEEDFED_ASSIGN_OR_RETURN(const SnapshotView view, ReadSnapshot(bytes));
+  if (view.spec != spec) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "the snapshot is of another model: ", DescribeLayers(found.layers), " with ",
-        std::string(CodecName(found.codec)), " words; expected ", DescribeLayers(spec.layers), " with ",
+        "the snapshot is of another model: ", DescribeLayers(view.spec.layers), " with ",
+        std::string(CodecName(view.spec.codec)), " words; expected ", DescribeLayers(spec.layers), " with ",
         std::string(CodecName(spec.codec)), " words, the same tiles, phases, gain and mode"));
   }
-  if (rest.size() != PayloadBytes(spec)) {
-    return absl::InvalidArgumentError(absl::StrCat("the snapshot has ", rest.size(),
-                                                   " bytes of model; expected ", PayloadBytes(spec)));
-  }
   Model model(spec, key);
-  model.round_ = LoadLittleEndian<uint32_t>(bytes.data() + 12);
-  std::memcpy(model.fingerprint_.data(), bytes.data() + 16, model.fingerprint_.size());
+  model.round_ = view.round;
+  model.fingerprint_ = view.fingerprint;
+  absl::string_view rest = view.payload;
   if (spec.mode == Mode::kPure) {
     SEEDFED_ASSIGN_OR_RETURN(std::vector<int32_t> seeds, model.codec_.Decode(rest, 0));
     model.SetSeeds(rest, std::move(seeds));

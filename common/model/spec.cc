@@ -19,7 +19,6 @@ namespace {
 constexpr uint32_t kSpecVersion = 1;
 constexpr uint32_t kMaxSize = 1U << 20;
 constexpr size_t kMaxLayers = 1024;
-constexpr size_t kMaxWeights = size_t{1} << 30;
 
 absl::Status ValidateLayer(const LayerSpec& layer, size_t number) {
   if (layer.rows < 1 || layer.rows > kMaxSize) {

@@ -60,6 +60,9 @@ struct ModelSpec {
   friend bool operator==(const ModelSpec&, const ModelSpec&) = default;
 };
 
+// The most weights that a model may have.
+inline constexpr size_t kMaxWeights = size_t{1} << 30;
+
 // InvalidArgument with the first rule that `spec` breaks: 1 to 1,024 layers, sizes 1 to 2^20, at most 2^30 weights, tiles a
 // power of two from 4 to 256, 2 or 4 phase bits, gain in [1/16, 1024], pure mode only with single words.
 absl::Status ValidateSpec(const ModelSpec& spec);

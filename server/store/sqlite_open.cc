@@ -67,6 +67,32 @@ constexpr char kTables[] = R"(
   ) STRICT;
 )";
 
+// Whether it is a database that nothing was written to.
+absl::StatusOr<bool> IsEmpty(SqliteConnection& connection) {
+  for (const char* sql :
+       {"PRAGMA application_id", "PRAGMA user_version", "SELECT count(*) FROM sqlite_schema"}) {
+    SEEDFED_ASSIGN_OR_RETURN(const int64_t value, connection.QueryInteger(sql));
+    if (value != 0) return false;
+  }
+  return true;
+}
+
+absl::Status CheckFormat(SqliteConnection& connection) {
+  SEEDFED_ASSIGN_OR_RETURN(const int64_t application,
+                           connection.QueryInteger("PRAGMA application_id"));
+  SEEDFED_ASSIGN_OR_RETURN(const int64_t version, connection.QueryInteger("PRAGMA user_version"));
+  if (application != kApplicationId) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        connection.path(), " is another program's database; use another store folder"));
+  }
+  if (version != kSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(connection.path(), " has format ", version, ", and this server knows format ",
+                     kSchemaVersion, "; it was written by another version"));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MakeTables(SqliteConnection& connection) {
   SEEDFED_RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
   absl::Status status =
@@ -99,21 +125,8 @@ absl::Status CheckIntegrity(SqliteConnection& connection) {
 absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::string& path) {
   SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
                            SqliteConnection::Open(path, SqliteConnection::Access::kWrite));
-  SEEDFED_ASSIGN_OR_RETURN(const int64_t application,
-                           connection->QueryInteger("PRAGMA application_id"));
-  SEEDFED_ASSIGN_OR_RETURN(const int64_t version, connection->QueryInteger("PRAGMA user_version"));
-  SEEDFED_ASSIGN_OR_RETURN(const int64_t tables,
-                           connection->QueryInteger("SELECT count(*) FROM sqlite_schema"));
-  const bool empty = application == 0 && version == 0 && tables == 0;
-  if (!empty && application != kApplicationId) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " is another program's database; use another store folder"));
-  }
-  if (!empty && version != kSchemaVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " has format ", version, ", and this server knows format ",
-                     kSchemaVersion, "; it was written by another version"));
-  }
+  SEEDFED_ASSIGN_OR_RETURN(const bool empty, IsEmpty(*connection));
+  if (!empty) SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
   SEEDFED_RETURN_IF_ERROR(connection->Execute(kPragmas));
   SEEDFED_ASSIGN_OR_RETURN(const std::string journal, connection->QueryText("PRAGMA journal_mode"));
   if (journal != "wal") {
@@ -125,6 +138,14 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
   } else {
     SEEDFED_RETURN_IF_ERROR(CheckIntegrity(*connection));
   }
+  return connection;
+}
+
+absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabaseForReading(
+    const std::string& path) {
+  SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
+                           SqliteConnection::Open(path, SqliteConnection::Access::kRead));
+  SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
   return connection;
 }
 

@@ -13,6 +13,12 @@ namespace seedfed {
 // them. Errors as OpenSqliteStore.
 absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::string& path);
 
+// A store's database for reading only, for a program that looks at it while a server may be
+// running: the store's lock is not taken, nothing is written to the database, and the server's
+// commits do not wait. FailedPrecondition: another program's database, or another version's.
+absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabaseForReading(
+    const std::string& path);
+
 }  // namespace seedfed
 
 #endif  // SEEDFED_SERVER_STORE_SQLITE_OPEN_H_

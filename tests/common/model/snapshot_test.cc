@@ -6,6 +6,7 @@
 
 #include "common/base/bytes.h"
 #include "common/model/model.h"
+#include "common/model/snapshot.h"
 #include "gtest/gtest.h"
 #include "tests/common/model/example_models.h"
 
@@ -170,6 +171,32 @@ TEST(Snapshot, RandomBytesWithAGoodChecksum_NeverCrash) {
         EXPECT_FALSE(model.status().message().empty());
       }
     }
+  }
+}
+
+TEST(ReadSnapshot, EveryMode_TellsItsSpecAndParts) {
+  for (const ModelSpec& spec : AllExamples()) {
+    const Model model = ModelAfter(spec, 2);
+    const std::string bytes = model.SaveSnapshot();
+    const absl::StatusOr<SnapshotView> view = ReadSnapshot(bytes);
+    ASSERT_TRUE(view.ok()) << view.status();
+    EXPECT_EQ(view->version, 1U);
+    EXPECT_EQ(view->round, 2U);
+    EXPECT_EQ(view->fingerprint, model.fingerprint());
+    EXPECT_EQ(view->spec, spec);
+    EXPECT_EQ(ToBytes(view->checksum), bytes.substr(bytes.size() - 16));
+    EXPECT_EQ(view->payload.data() + view->payload.size(), bytes.data() + bytes.size() - 16);
+    EXPECT_EQ(view->payload.size(), spec.mode == Mode::kPure ? spec.update_bytes() : 4 * spec.weights());
+  }
+}
+
+TEST(ReadSnapshot, DamagedOrTruncated_IsRefused) {
+  const std::string bytes = ModelAfter(ExamplePure(), 1).SaveSnapshot();
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    std::string changed = bytes;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    EXPECT_FALSE(ReadSnapshot(changed).ok()) << i;
+    EXPECT_FALSE(ReadSnapshot(absl::string_view(bytes).substr(0, i)).ok()) << i;
   }
 }
 
