@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cli/health_command.h"
+#include "cli/plan_command.h"
 #include "cli/simulate_command.h"
 
 namespace {
@@ -20,6 +21,7 @@ int ParseAndRun(int argc, char** argv) {
   std::vector<std::pair<const char*, std::function<int()>>> commands;
   commands.emplace_back("simulate", seedfed::AddSimulateCommand(app));
   commands.emplace_back("health", seedfed::AddHealthCommand(app));
+  commands.emplace_back("plan", seedfed::AddPlanCommand(app));
 
   try {
     app.parse(argc, argv);
