@@ -14,6 +14,8 @@
 namespace seedfed {
 namespace {
 
+// SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds them.
+
 constexpr size_t kHistoryBytes = size_t{64} << 20;  // bytes of words that stay at hand
 constexpr size_t kReplyBytes = size_t{1} << 20;     // words in one AwaitReply, if there are several rounds
 
@@ -78,6 +80,9 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
     }
   }
   for (RoundRecord& record : recovered.recent_rounds) core.history_.Append(std::move(record));
+#ifdef SEEDFED_PLANT_LOST_UPDATE_ON_RESTART
+  if (!recovered.open_updates.empty()) recovered.open_updates.pop_back();
+#endif
   for (const UpdateRecord& update : recovered.open_updates) {
     const ClientRecord* client = core.members_.Find(update.client);
     const auto coordinates = core.codec().Decode(update.words, update.round);
@@ -269,6 +274,9 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     } else if (known->second.ticket) {
       std::get<PendingUpdate>(pending_.at(*known->second.ticket)).calls.push_back(call);
     } else {
+#ifdef SEEDFED_PLANT_DOUBLE_COUNT
+      SEEDFED_CHECK(mean_.Add(*submission.coordinates, submission.examples));
+#endif
       effects.replies.push_back({call, SubmitReply{false, durable_round_}});
     }
     return effects;
@@ -280,6 +288,10 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
                        effects.ticket};
   pending_[effects.ticket] =
       PendingUpdate{submission.round, number, *std::move(submission.coordinates), {call}};
+#ifdef SEEDFED_PLANT_ACK_BEFORE_SYNC
+  std::get<PendingUpdate>(pending_[effects.ticket]).calls.clear();
+  effects.replies.push_back({call, SubmitReply{false, durable_round_}});
+#endif
   return effects;
 }
 
