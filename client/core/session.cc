@@ -88,8 +88,10 @@ SessionAction Session::Next() {
                      ToHex(model_->fingerprint())));
     return *finish_;
   }
-  if (trains && model_->round() == server_round_ && answered_round_ <= model_->round()) {
-    const uint32_t round = model_->round() + 1;
+  if (const uint32_t round = model_->round() + 1;
+      trains && model_->round() == server_round_ && answered_round_ < round &&
+      TakesPart(membership_->key.SubKey(Purpose::kCohort), membership_->plan.participation, round,
+                membership_->client_number)) {
     if (!update_ || update_->round != round) return action::Train{round};
     call_ = Call::kSubmit;
     return action::Submit{};

@@ -28,6 +28,8 @@ absl::string_view PurposeName(Purpose purpose) {
       return "seedfed.v1.sampling";
     case Purpose::kSharding:
       return "seedfed.v1.sharding";
+    case Purpose::kCohort:
+      return "seedfed.v1.cohort";
   }
   return "";
 }

@@ -19,6 +19,7 @@ enum class Purpose {
   kDitherDown,  // stochastic rounding of the averaged words
   kSampling,    // which examples a client trains on, in which order
   kSharding,    // the cut of a simulation's data set
+  kCohort,      // who takes part in a round
 };
 
 // The 128-bit secret that a federation's pseudo-random choices come from. Bytes are in the order of the text form.

@@ -12,6 +12,11 @@ constexpr uint32_t kMaxShards = 1U << 20;
 
 }  // namespace
 
+bool TakesPart(PhiloxKey cohort_key, double participation, uint32_t round, uint32_t client_number) {
+  const auto threshold = static_cast<uint64_t>(participation * 0x1p32);
+  return Philox4x32({client_number, round, 0, 0}, cohort_key)[0] < threshold;
+}
+
 absl::Status ValidatePlan(const TrainingPlan& plan, size_t layers) {
   if (plan.learning_rate.size() != layers) {
     return absl::InvalidArgumentError(absl::StrCat("there are ", plan.learning_rate.size(),
@@ -38,6 +43,10 @@ absl::Status ValidatePlan(const TrainingPlan& plan, size_t layers) {
   if (!(plan.input_stddev > 0 && std::isfinite(plan.input_stddev))) {
     return absl::InvalidArgumentError(
         absl::StrCat("input standard deviation is ", plan.input_stddev, "; expected a number above 0"));
+  }
+  if (!(plan.participation > 0 && plan.participation <= 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("participation is ", plan.participation,
+                                                   "; expected a number above 0, at most 1"));
   }
   return absl::OkStatus();
 }

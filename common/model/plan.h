@@ -1,10 +1,12 @@
 #ifndef SEEDFED_COMMON_MODEL_PLAN_H_
 #define SEEDFED_COMMON_MODEL_PLAN_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/base/philox.h"
 
 namespace seedfed {
 
@@ -18,6 +20,7 @@ struct TrainingPlan {
   uint32_t samples = 2000;            // examples per client and round; 0: all the client has
   double input_mean = 0.2860;         // inputs (images: byte / 255) enter the network as (x - mean) / stddev
   double input_stddev = 0.3530;
+  double participation = 1;  // probability that a trainer takes part in a round, in (0, 1]
 
   friend bool operator==(const TrainingPlan&, const TrainingPlan&) = default;
 };
@@ -30,6 +33,10 @@ struct Shard {
 
   friend bool operator==(const Shard&, const Shard&) = default;
 };
+
+// Whether a trainer takes part in a round: the same answer on every machine. True when lane 0 of Philox(counter =
+// (client_number, round, 0, 0), cohort_key) is less than floor(participation * 2^32).
+bool TakesPart(PhiloxKey cohort_key, double participation, uint32_t round, uint32_t client_number);
 
 // InvalidArgument with the first value out of range. `layers` is the model's number of layers.
 absl::Status ValidatePlan(const TrainingPlan& plan, size_t layers);

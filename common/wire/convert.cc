@@ -34,6 +34,7 @@ v1::TrainingPlan ToProto(const TrainingPlan& plan) {
   message.set_samples(plan.samples);
   message.set_input_mean(plan.input_mean);
   message.set_input_stddev(plan.input_stddev);
+  message.set_participation(plan.participation);
   return message;
 }
 
@@ -66,6 +67,7 @@ absl::StatusOr<TrainingPlan> FromProto(const v1::TrainingPlan& message, size_t l
   plan.samples = message.samples();
   plan.input_mean = message.input_mean();
   plan.input_stddev = message.input_stddev();
+  plan.participation = message.participation();
   SEEDFED_RETURN_IF_ERROR(ValidatePlan(plan, layers));
   return plan;
 }

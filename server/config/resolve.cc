@@ -128,6 +128,7 @@ absl::Status ResolveTraining(const Settings& settings, ServerConfig& config) {
   Take(settings.samples, plan.samples);
   Take(settings.input_mean, plan.input_mean);
   Take(settings.input_stddev, plan.input_stddev);
+  Take(settings.participation, plan.participation);
   return ValidatePlan(plan, layers.size());
 }
 

@@ -60,6 +60,8 @@ const Setting kSettings[] = {
      kMillion},
     {"rounds", "deadline_seconds", "deadline", "SECONDS", "time for a round", "300",
      &S::deadline_seconds, 0.001, 31536000},
+    {"rounds", "participation", "participation", "P",
+     "probability that a trainer takes part in a round, above 0", "1", &S::participation, 1e-9, 1},
     {"rounds", "example_cap", "example-cap", "N",
      "most examples an update counts for; default: 2^20, or less", nullptr, &S::example_cap, 1,
      kWhole32},

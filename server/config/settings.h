@@ -45,7 +45,7 @@ struct Settings {
   Real deadline_seconds;
 
   Reals learning_rate;
-  Real learning_rate_decay, input_mean, input_stddev;
+  Real learning_rate_decay, input_mean, input_stddev, participation;
   Whole batch, samples;
 
   Whole shards;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/bytes.h"
 #include "common/base/check.h"
+#include "common/model/plan.h"
 
 namespace seedfed {
 namespace {
@@ -33,6 +34,10 @@ absl::Status ValidateRules(const RoundRules& rules) {
     return absl::InvalidArgumentError(
         absl::StrCat("example cap is ", rules.example_cap, "; expected 1 to 2^32 / goal = ",
                      WeightedMean::kMaxTotalWeight / rules.goal));
+  }
+  if (!(rules.participation > 0 && rules.participation <= 1)) {
+    return absl::InvalidArgumentError(absl::StrCat("participation is ", rules.participation,
+                                                   "; expected a number above 0, at most 1"));
   }
   if (rules.deadline <= absl::ZeroDuration() || rules.poll <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("deadline and poll must be longer than 0 s");
@@ -58,6 +63,7 @@ FederationCore::FederationCore(const RoundRules& rules, const FederationId& id,
     : rules_(rules),
       id_(id),
       dither_key_(key.SubKey(Purpose::kDitherDown)),
+      cohort_key_(key.SubKey(Purpose::kCohort)),
       model_(std::move(model)),
       durable_round_(model_.round()),
       history_(kHistoryBytes),
@@ -228,6 +234,10 @@ absl::Status FederationCore::CheckSubmission(const Submission& submission,
     return absl::FailedPreconditionError(absl::StrCat("the update is for round ", submission.round,
                                                       "; the open round is ", open_round(),
                                                       "; join again"));
+  }
+  if (!TakesPart(cohort_key_, rules_.participation, submission.round, client.number)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("client ", client.id, " does not take part in round ", submission.round));
   }
   if (submission.examples < 1) {
     return absl::InvalidArgumentError("the update has 0 examples; expected at least 1");

@@ -34,6 +34,7 @@ struct RoundRules {
   absl::Duration poll = absl::Seconds(20);       // longest time an Await is held
   uint32_t example_cap = 1;                      // an update's weight is min(examples, example_cap)
   uint32_t snapshot_every = 100;                 // rounds between durable snapshots; 0: none
+  double participation = 1;                      // TrainingPlan::participation
 };
 
 // What a restarted server gets back from its store.
@@ -163,6 +164,7 @@ class FederationCore {
   RoundRules rules_;
   FederationId id_;
   PhiloxKey dither_key_;
+  PhiloxKey cohort_key_;
   Model model_;
   uint32_t durable_round_;
   History history_;

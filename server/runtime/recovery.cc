@@ -71,7 +71,8 @@ absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig
                             .deadline = config.deadline,
                             .poll = config.poll,
                             .example_cap = config.example_cap,
-                            .snapshot_every = config.snapshot_every};
+                            .snapshot_every = config.snapshot_every,
+                            .participation = config.training.participation};
   SEEDFED_ASSIGN_OR_RETURN(FederationCore core,
                            FederationCore::Create(rules, federation.id, federation.key,
                                                   std::move(model), std::move(recovered), now));

@@ -10,6 +10,7 @@ import numpy as np
 import fixed
 import model
 import philox
+import train
 import words
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "formats.md"
@@ -53,8 +54,9 @@ def mean(pairs):
 
 def basics():
     yield "key.decimal_258", philox.key_from_text("258").hex()
-    for purpose in ("base", "codes", "dither-up", "dither-down", "sampling", "sharding"):
+    for purpose in ("base", "codes", "dither-up", "dither-down", "sampling", "sharding", "cohort"):
         yield f"subkey.{purpose}", hex_words(philox.sub_key(KEY, purpose))
+    yield "cohort.round3_quarter", " ".join(str(c) for c in range(40) if train.takes_part(KEY, 0.25, 3, c))
     ones = [0xFFFFFFFF] * 6
     pi = [0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0]
     for name, arguments in (("zero", [0] * 6), ("ones", ones), ("pi", pi)):

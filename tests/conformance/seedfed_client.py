@@ -69,7 +69,8 @@ class Client:
                 if finished and self.state.round == latest.round:
                     return
                 open_round = self.state.round + 1
-                if not self.evaluate and self.state.round == latest.round and trained < open_round:
+                if (not self.evaluate and self.state.round == latest.round and trained < open_round
+                        and self.takes_part(open_round)):
                     self.train(open_round)
                     trained = open_round
                 latest = self.calls.await_round(self.state.round)
@@ -80,6 +81,11 @@ class Client:
             except federation.MustJoin:
                 self.join()
                 latest, trained = self.calls.joined, min(trained, self.state.round)
+
+    def takes_part(self, open_round):
+        joined = self.calls.joined
+        return train.takes_part(joined.key, joined.training.participation, open_round,
+                                joined.client_number)
 
     def train(self, open_round):
         joined = self.calls.joined

@@ -12,6 +12,12 @@ import philox
 import words
 
 
+def takes_part(key, participation, round_number, client_number):
+    """Whether a trainer takes part in a round. docs/formats.md, "Cohort"."""
+    lane = philox.philox(client_number, round_number, 0, 0, *philox.sub_key(key, "cohort"))[0]
+    return int(lane) < int(participation * 2**32)
+
+
 def read_idx(folder, stem):
     """An IDX file of unsigned bytes, plain or .gz."""
     path = pathlib.Path(folder) / stem

@@ -14,6 +14,7 @@ struct Faults {
   absl::Duration server_life = absl::InfiniteDuration();  // mean time between crashes of the server
   absl::Duration client_life = absl::InfiniteDuration();  // mean time between crashes of a client
   absl::Duration partition_every = absl::InfiniteDuration();  // mean time between partitions of one client
+  double drop_out = 0;  // probability that a client goes away instead of training a round; it comes back seconds later
   absl::Duration quiet_after = absl::Seconds(60);
 };
 

@@ -25,7 +25,8 @@ class Fleet {
         ledger_(Spec(), Key()),
         server_(world_, settings.faults, Rules(settings), Spec(), Key(), ledger_) {
     for (uint32_t i = 0; i < settings.clients; ++i) {
-      clients_.push_back(std::make_unique<SimClient>(world_, settings.faults, Spec(), Key(), absl::StrCat("c", i), server_));
+      clients_.push_back(std::make_unique<SimClient>(world_, settings.faults, Spec(), Key(), absl::StrCat("c", i), server_,
+                                                     SimClient::MakeUpdate));
     }
   }
 

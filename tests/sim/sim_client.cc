@@ -23,8 +23,15 @@ FederationPhase Phase(FederationState state) {
 }  // namespace
 
 SimClient::SimClient(World& world, const Faults& faults, const ModelSpec& spec, const FederationKey& key,
-                     std::string id, SimServer& server)
-    : world_(world), faults_(faults), spec_(spec), key_(key), id_(std::move(id)), server_(server) {}
+                     std::string id, SimServer& server, Training training, double participation)
+    : world_(world),
+      faults_(faults),
+      spec_(spec),
+      key_(key),
+      id_(std::move(id)),
+      server_(server),
+      training_(std::move(training)),
+      participation_(participation) {}
 
 void SimClient::Start() {
   session_ = std::make_unique<Session>(
@@ -46,13 +53,14 @@ void SimClient::Later(absl::Duration delay, std::function<void()> what) {
 
 void SimClient::Handle(SessionEvent event) { Do(session_->Handle(std::move(event))); }
 
-RoundUpdate SimClient::Train(uint32_t round) const {
-  const uint32_t number = session_->membership().client_number;
-  std::vector<int32_t> coordinates(spec_.coordinates());
-  PhiloxStream stream(key_.SubKey(Purpose::kSampling), number, round, 0);
+RoundUpdate SimClient::MakeUpdate(const Session& session, uint32_t round) {
+  const FederationKey& key = session.membership().key;
+  const uint32_t number = session.membership().client_number;
+  const UpdateCodec& codec = session.model().codec();
+  std::vector<int32_t> coordinates(codec.spec().coordinates());
+  PhiloxStream stream(key.SubKey(Purpose::kSampling), number, round, 0);
   for (int32_t& c : coordinates) c = static_cast<int32_t>(stream.Below(1U << 28)) - (1 << 27);
-  const UpdateCodec& codec = session_->model().codec();
-  return {round, codec.Encode(coordinates, round, {key_.SubKey(Purpose::kDitherUp), number}), 10 + number, 0.5F};
+  return {round, codec.Encode(coordinates, round, {key.SubKey(Purpose::kDitherUp), number}), 10 + number, 0.5F};
 }
 
 void SimClient::Do(SessionStep step) {
@@ -64,8 +72,13 @@ void SimClient::Do(SessionStep step) {
   if (std::holds_alternative<action::Prepare>(step.action)) {
     Later(absl::ZeroDuration(), [this] { Handle(event::Prepared{}); });
   } else if (const auto* train = std::get_if<action::Train>(&step.action)) {
+    if (world_.now() < faults_.quiet_after && world_.Chance(faults_.drop_out)) {
+      Crash();
+      world_.After(world_.Between(absl::Seconds(1), absl::Seconds(5)), [this] { Start(); });
+      return;
+    }
     Later(world_.Between(absl::Milliseconds(10), absl::Milliseconds(200)),
-          [this, round = train->round] { Handle(event::Trained{Train(round)}); });
+          [this, round = train->round] { Handle(event::Trained{training_(*session_, round)}); });
   } else if (const auto* sleep = std::get_if<action::Sleep>(&step.action)) {
     Later(sleep->duration, [this] { Handle(event::Woke{}); });
   } else {
@@ -142,6 +155,7 @@ void SimClient::Receive(Content content) {
     membership.client_number = join->client_number;
     membership.model = spec_;
     membership.plan.learning_rate.assign(spec_.layers.size(), 0.1);
+    membership.plan.participation = participation_;
     membership.round = join->round;
     membership.phase = Phase(join->state);
     Handle(event::Joined{std::move(membership)});

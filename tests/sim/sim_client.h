@@ -13,12 +13,17 @@
 
 namespace seedfed {
 
-// The real Session behind a simulated network. Training takes simulated time and gives an update that follows from key,
-// client and round, as real training with deterministic keys does.
+// The real Session behind a simulated network. Training takes simulated time; what it gives must follow from the session's model,
+// key and client number, as real training with deterministic keys does.
 class SimClient {
  public:
+  using Training = std::function<RoundUpdate(const Session&, uint32_t round)>;
+
   SimClient(World& world, const Faults& faults, const ModelSpec& spec, const FederationKey& key, std::string id,
-            SimServer& server);
+            SimServer& server, Training training, double participation = 1);
+
+  // An update that looks like chance but follows from key, client number and round.
+  static RoundUpdate MakeUpdate(const Session& session, uint32_t round);
 
   void Start();
 
@@ -42,14 +47,14 @@ class SimClient {
   SimServer::Event Request(const SessionAction& action);
   void Send(const SessionAction& action);
   void Receive(Content content);
-  RoundUpdate Train(uint32_t round) const;
-
   World& world_;
   const Faults faults_;
   const ModelSpec spec_;
   const FederationKey key_;
   const std::string id_;
   SimServer& server_;
+  const Training training_;
+  const double participation_;
   std::unique_ptr<Session> session_;
   uint64_t life_ = 0;
   uint64_t call_ = 0;  // the call whose answer is waited for

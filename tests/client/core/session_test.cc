@@ -133,6 +133,28 @@ class SessionTest : public ::testing::Test {
   SessionAction action_;
 };
 
+TEST_F(SessionTest, ParticipationBelowOne_TrainsOnlyTheRoundsItTakesPartIn) {
+  Membership terms = Terms();
+  terms.plan.participation = 0.25;
+  const PhiloxKey cohort = ExampleKey().SubKey(Purpose::kCohort);
+  EXPECT_EQ(Joined(terms), "prepare");
+  std::string next = Prepared();
+  int trained = 0;
+  for (uint32_t round = 1; round <= 12; ++round) {
+    if (TakesPart(cohort, 0.25, round, terms.client_number)) {
+      EXPECT_EQ(next, absl::StrCat("train ", round));
+      EXPECT_EQ(Trained(round), "submit");
+      next = Submitted(SubmitOutcome::kAccepted);
+      ++trained;
+    }
+    EXPECT_EQ(next, absl::StrCat("await ", round - 1));
+    CloseRounds(1);
+    next = Awaited(Answer(round - 1));
+  }
+  EXPECT_GT(trained, 0);
+  EXPECT_LT(trained, 12);
+}
+
 TEST_F(SessionTest, FirstRound_TrainsSubmitsAwaitsAndTrainsAgain) {
   EXPECT_EQ(JoinAndPrepare(), "train 1");
   EXPECT_EQ(Trained(1), "submit");

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -15,6 +16,7 @@
 #include "common/codec/ensemble_word.h"
 #include "common/codec/single_word.h"
 #include "common/cordic/cordic.h"
+#include "common/model/plan.h"
 #include "common/pattern/rotation.h"
 #include "gtest/gtest.h"
 #include "tests/common/model/example_models.h"
@@ -75,6 +77,12 @@ void AddPieces(Examples& out) {
   out["subkey.dither-down"] = Lanes(key.SubKey(Purpose::kDitherDown));
   out["subkey.sampling"] = Lanes(key.SubKey(Purpose::kSampling));
   out["subkey.sharding"] = Lanes(key.SubKey(Purpose::kSharding));
+  out["subkey.cohort"] = Lanes(key.SubKey(Purpose::kCohort));
+  std::vector<uint32_t> cohort;
+  for (uint32_t client = 0; client < 40; ++client) {
+    if (TakesPart(key.SubKey(Purpose::kCohort), 0.25, 3, client)) cohort.push_back(client);
+  }
+  out["cohort.round3_quarter"] = absl::StrJoin(cohort, " ");
   constexpr uint32_t kOnes = 0xffffffff;
   out["philox.zero"] = Lanes(Philox4x32({0, 0, 0, 0}, {0, 0}));
   out["philox.ones"] = Lanes(Philox4x32({kOnes, kOnes, kOnes, kOnes}, {kOnes, kOnes}));

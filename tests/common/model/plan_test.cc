@@ -62,6 +62,33 @@ TEST(ValidatePlan, EveryBrokenRule_IsNamedWithItsValue) {
             "input standard deviation is inf; expected a number above 0");
 }
 
+TEST(ValidatePlan, ParticipationOutOfRange_IsNamed) {
+  using P = TrainingPlan;
+  EXPECT_EQ(PlanError([](P& p) { p.participation = 0; }),
+            "participation is 0; expected a number above 0, at most 1");
+  EXPECT_EQ(PlanError([](P& p) { p.participation = 1.5; }),
+            "participation is 1.5; expected a number above 0, at most 1");
+  EXPECT_EQ(PlanError([](P& p) { p.participation = std::nan(""); }),
+            "participation is nan; expected a number above 0, at most 1");
+}
+
+TEST(TakesPart, One_Everybody) {
+  for (uint32_t client = 0; client < 10000; ++client) {
+    EXPECT_TRUE(TakesPart({1, 2}, 1, client % 7, client));
+  }
+}
+
+TEST(TakesPart, Fraction_AboutThatManyAndOthersEachRound) {
+  int both = 0, first = 0;
+  for (uint32_t client = 0; client < 100000; ++client) {
+    const bool one = TakesPart({1, 2}, 0.2, 1, client), two = TakesPart({1, 2}, 0.2, 2, client);
+    first += one;
+    both += one && two;
+  }
+  EXPECT_NEAR(first, 20000, 600);  // five standard deviations
+  EXPECT_NEAR(both, 4000, 320);
+}
+
 TEST(ValidateShard, Limits_AreTaken) {
   EXPECT_EQ(ValidateShard({0, 1, 0}), absl::OkStatus());
   EXPECT_EQ(ValidateShard({(1 << 20) - 1, 1 << 20, 1e6}), absl::OkStatus());

@@ -20,6 +20,7 @@ TrainingPlan Plan() {
   plan.samples = 0;
   plan.input_mean = -0.5;
   plan.input_stddev = 2;
+  plan.participation = 0.5;
   return plan;
 }
 

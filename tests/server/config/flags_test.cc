@@ -40,6 +40,7 @@ TEST(Flags, None_GiveTheDefaults) {
   EXPECT_EQ(config.training.samples, 2000u);
   EXPECT_EQ(config.training.input_mean, 0.286);
   EXPECT_EQ(config.training.input_stddev, 0.353);
+  EXPECT_EQ(config.training.participation, 1);
   EXPECT_EQ(config.shards, 0u);
   EXPECT_EQ(config.alpha, 0);
   EXPECT_EQ(config.keep_update_rounds, 0u);
@@ -55,7 +56,7 @@ TEST(Flags, EveryOne_IsTaken) {
              "--min-clients=2",   "--deadline=1.5", "--example-cap=99", "--lr=.5,.25",
              "--lr-decay=1",      "--batch=5",      "--samples=0",      "--input-mean=-1",
              "--input-stddev=2",  "--shards=6",     "--alpha=0.3",      "--keep-update-rounds=8",
-             "--snapshot-every=9"});
+             "--snapshot-every=9", "--participation=0.5"});
   ServerConfig expected;
   expected.listen = {"::1", 0};
   expected.port_file = "p";
@@ -75,7 +76,7 @@ TEST(Flags, EveryOne_IsTaken) {
   expected.min_clients = 2;
   expected.deadline = absl::Milliseconds(1500);
   expected.example_cap = 99;
-  expected.training = {{0.5, 0.25}, 1, 5, 0, -1, 2};
+  expected.training = {{0.5, 0.25}, 1, 5, 0, -1, 2, 0.5};
   expected.shards = 6;
   expected.alpha = 0.3;
   expected.keep_update_rounds = 8;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "common/model/plan.h"
 #include "tests/server/core/core_fixture.h"
 
 namespace seedfed {
@@ -206,6 +207,29 @@ TEST(FederationCore, BadUpdates_RefusedWithTheReasonAndTheRoundGoesOn) {
   d.federation = TestId();
   for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 1, d.Words(c, 1));
   EXPECT_EQ(d.core.round(), 1U);
+}
+
+TEST(FederationCore, UpdateOfOneWhoDoesNotTakePart_Refused) {
+  RoundRules rules = kThree;
+  rules.participation = 0.5;
+  rules.goal = rules.quorum = 20;
+  CoreDriver d(rules);
+  d.JoinAll(20);
+  const PhiloxKey cohort = TestKey().SubKey(Purpose::kCohort);
+  int refused = 0, accepted = 0;
+  for (uint32_t c = 0; c < 20; ++c) {
+    const CallId call = d.Submit(c, 1, d.Words(c, 1));
+    if (TakesPart(cohort, 0.5, 1, c)) {
+      EXPECT_FALSE(d.Get<SubmitReply>(call).late);
+      ++accepted;
+    } else {
+      EXPECT_EQ(Message(d.Get<absl::Status>(call)),
+                "client c" + std::to_string(c) + " does not take part in round 1");
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_GT(accepted, 0);
 }
 
 TEST(FederationCore, Await_HeldUntilThePollTimeIsOver) {
