@@ -56,8 +56,8 @@ def main() -> None:
     arguments = parser.parse_args()
     checkpoints = [n for n in CHECKPOINTS if n <= arguments.rounds]
 
-    print("| options | bytes up | bytes down | " + " | ".join(map(str, checkpoints)) + " | seconds |")
-    print("|---" * (4 + len(checkpoints)) + "|")
+    print("| options | bytes up | bytes down | " + " | ".join(map(str, checkpoints)) + " |")
+    print("|---" * (3 + len(checkpoints)) + "|")
     for row in arguments.rows:
         reports = [simulate(arguments.program, ROWS[row], key, arguments.rounds, arguments.data) for key in arguments.keys]
         rounds = [{r["round"]: r for r in report["rounds"]} for report in reports]
@@ -67,7 +67,6 @@ def main() -> None:
         for n in checkpoints:
             mean = sum(run[n]["accuracy"] for run in rounds) / len(rounds)
             cells.append(f"{mean:.4f}")
-        cells.append(f"{sum(report['seconds_total'] for report in reports) / len(reports):.0f}")
         print("| " + " | ".join(cells) + " |", flush=True)
 
 
