@@ -106,6 +106,9 @@ start_daemon() {
   command -v dockerd >/dev/null || needed+=(docker.io)
   command -v iptables >/dev/null || needed+=(iptables)
   ((${#needed[@]} == 0)) || install_packages "${needed[@]}"
+  # A daemon that is starting or stopping holds the pid file: it answers soon or is gone.
+  other_is_settled() { daemon_answers || ! kill -0 "$(cat /var/run/docker.pid 2>/dev/null)" 2>/dev/null; }
+  wait_until 60 other_is_settled || fail "the docker daemon of /var/run/docker.pid runs but does not answer."
   daemon_answers && return
   for storage in default vfs; do
     local options=()
