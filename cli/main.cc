@@ -6,6 +6,7 @@
 
 #include "cli/health_command.h"
 #include "cli/plan_command.h"
+#include "cli/reproduce_command.h"
 #include "cli/simulate_command.h"
 
 namespace {
@@ -22,6 +23,7 @@ int ParseAndRun(int argc, char** argv) {
   commands.emplace_back("simulate", seedfed::AddSimulateCommand(app));
   commands.emplace_back("health", seedfed::AddHealthCommand(app));
   commands.emplace_back("plan", seedfed::AddPlanCommand(app));
+  commands.emplace_back("reproduce", seedfed::AddReproduceCommand(app));
 
   try {
     app.parse(argc, argv);
