@@ -4,6 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "cli/compress_command.h"
+#include "cli/diff_command.h"
+#include "cli/expand_command.h"
 #include "cli/health_command.h"
 #include "cli/plan_command.h"
 #include "cli/reproduce_command.h"
@@ -21,6 +24,9 @@ int ParseAndRun(int argc, char** argv) {
 
   std::vector<std::pair<const char*, std::function<int()>>> commands;
   commands.emplace_back("simulate", seedfed::AddSimulateCommand(app));
+  commands.emplace_back("compress", seedfed::AddCompressCommand(app));
+  commands.emplace_back("expand", seedfed::AddExpandCommand(app));
+  commands.emplace_back("diff", seedfed::AddDiffCommand(app));
   commands.emplace_back("health", seedfed::AddHealthCommand(app));
   commands.emplace_back("plan", seedfed::AddPlanCommand(app));
   commands.emplace_back("reproduce", seedfed::AddReproduceCommand(app));

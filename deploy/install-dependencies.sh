@@ -17,13 +17,13 @@ readonly BUILD=(
   build-essential cmake ninja-build ccache mold git pkg-config
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libboost-dev libboost-filesystem-dev libsqlite3-dev libeigen3-dev libcli11-dev libtomlplusplus-dev
-  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev
+  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv "${DATA[@]}")
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
-  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23
+  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4
 )
 
 fail() {
