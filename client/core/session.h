@@ -24,8 +24,8 @@ struct SessionOptions {
 // A client's part in a federation as a pure state machine: one event in, one action out; no socket,
 // clock or thread. It holds the model and keeps it equal to the server's, bit for bit.
 //
-//   Join -> Prepare -> [ Await until the last complete round is merged -> Train -> Submit ] ... ->
-//   Finish evaluators: Join -> Prepare -> [ Await -> Evaluate each round ] ... -> Finish
+//   trainers:   Join, Prepare, then for each round Await, Train, Submit; Finish
+//   evaluators: Join, Prepare, then for each round Await, Evaluate; Finish
 //
 // A call that failed because of the network or a server that restarts is repeated after a wait, for
 // ever or until `give_up`: nothing is lost meanwhile, neither the model nor the update. A server

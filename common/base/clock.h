@@ -5,12 +5,14 @@
 
 namespace seedfed {
 
-// A source of time. Code that needs time takes a Clock, so that a test or a simulation can supply its own.
+// A source of time. Code that needs time takes a Clock, so that a test or a simulation can supply
+// its own.
 class Clock {
  public:
   virtual ~Clock() = default;
 
-  // Time since an arbitrary start; never goes back, not even when the machine's date is set. Thread-safe.
+  // Time since an arbitrary start; never goes back, not even when the machine's date is set.
+  // Thread-safe.
   virtual absl::Duration Monotonic() const = 0;
 };
 

@@ -49,8 +49,8 @@ absl::StatusOr<FederationKey> FederationKey::Parse(absl::string_view text) {
   });
   uint64_t number = 0;
   if (!digits || !absl::SimpleAtoi(text, &number)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("key '", text, "' is neither a whole number below 2^64 nor 32 hexadecimal digits"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "key '", text, "' is neither a whole number below 2^64 nor 32 hexadecimal digits"));
   }
   for (int i = 0; i < 8; ++i) key.bytes_[i] = static_cast<uint8_t>(number >> (8 * i));
   return key;

@@ -22,14 +22,15 @@ enum class Purpose {
   kCohort,      // who takes part in a round
 };
 
-// The 128-bit secret that a federation's pseudo-random choices come from. Bytes are in the order of the text form.
+// The 128-bit secret that a federation's pseudo-random choices come from. Bytes are in the order of
+// the text form.
 class FederationKey {
  public:
   FederationKey() = default;
   explicit FederationKey(const std::array<uint8_t, 16>& bytes) : bytes_(bytes) {}
 
-  // Exactly 32 hexadecimal digits are the 16 bytes; any other text must be a decimal number below 2^64, which is
-  // stored little-endian in the first eight bytes.
+  // Exactly 32 hexadecimal digits are the 16 bytes; any other text must be a decimal number below
+  // 2^64, which is stored little-endian in the first eight bytes.
   static absl::StatusOr<FederationKey> Parse(absl::string_view text);
 
   // Exactly 16 bytes.
@@ -37,7 +38,8 @@ class FederationKey {
 
   const std::array<uint8_t, 16>& bytes() const { return bytes_; }
 
-  // The first eight bytes, as two little-endian numbers, of BLAKE2b-128 with this key over the purpose's name
+  // The first eight bytes, as two little-endian numbers, of BLAKE2b-128 with this key over the
+  // purpose's name
   // ("seedfed.v1.base", "seedfed.v1.codes", ...; docs/formats.md lists them).
   PhiloxKey SubKey(Purpose purpose) const;
 

@@ -14,14 +14,16 @@ using PhiloxBlock = std::array<uint32_t, 4>;
 
 PhiloxBlock Philox4x32(PhiloxBlock counter, PhiloxKey key);
 
-// The sequence of numbers of the blocks (0, c1, c2, c3), (1, c1, c2, c3), ... under one key. Not thread-safe.
+// The sequence of numbers of the blocks (0, c1, c2, c3), (1, c1, c2, c3), ... under one key. Not
+// thread-safe.
 class PhiloxStream {
  public:
   PhiloxStream(PhiloxKey key, uint32_t c1, uint32_t c2, uint32_t c3);
 
   uint32_t Next();
 
-  // Uniform in [0, n), n >= 1, without bias. Source: Lemire, "Fast random integer generation in an interval", 2019.
+  // Uniform in [0, n), n >= 1, without bias. Source: Lemire, "Fast random integer generation in an
+  // interval", 2019.
   uint32_t Below(uint32_t n);
 
   // Uniform in [0, 1), 53 bits.

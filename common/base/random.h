@@ -6,8 +6,8 @@
 
 namespace seedfed {
 
-// A source of unpredictable bits for what must differ between runs (identifiers, back-off jitter). What must be the
-// same between runs is drawn from PhiloxStream instead.
+// A source of unpredictable bits for what must differ between runs (identifiers, back-off jitter).
+// What must be the same between runs is drawn from PhiloxStream instead.
 class RandomSource {
  public:
   virtual ~RandomSource() = default;

@@ -6,11 +6,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 
-// Error policy: a broken invariant of our own is a CHECK; bad input and the environment's faults are an
-// absl::Status whose message is one sentence for a person: the thing, its value, what was expected.
+// Error policy: a broken invariant of our own is a CHECK; bad input and the environment's faults
+// are an absl::Status whose message is one sentence for a person: the thing, its value, what was
+// expected.
 
-#define SEEDFED_RETURN_IF_ERROR(expression)                    \
-  do {                                                         \
+#define SEEDFED_RETURN_IF_ERROR(expression)                                                      \
+  do {                                                                                           \
     if (absl::Status seedfed_status = (expression); !seedfed_status.ok()) return seedfed_status; \
   } while (false)
 

@@ -20,7 +20,8 @@ absl::StatusOr<int32_t> DenseToUnits(float value, double unit) {
 float UnitsToDense(int32_t units, double unit) {
   const auto value = static_cast<float>(units * unit);
   // Rounding up at the limit would make a number that DenseToUnits refuses.
-  return std::abs(static_cast<double>(value)) > kDenseLimit * unit ? std::nextafter(value, 0.0F) : value;
+  return std::abs(static_cast<double>(value)) > kDenseLimit * unit ? std::nextafter(value, 0.0F)
+                                                                   : value;
 }
 
 }  // namespace seedfed

@@ -57,7 +57,8 @@ Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> 
   bytes[0] = static_cast<char>(e);
   for (size_t i = 0; i < count; ++i) {
     // r / R in sevenths, with 16 more bits; at most 7 * 2^16.
-    const uint64_t scaled = (uint64_t{polar[i].r} << (e >> 3)) * (kLevels << 16) / kScaleFraction[e & 7];
+    const uint64_t scaled =
+        (uint64_t{polar[i].r} << (e >> 3)) * (kLevels << 16) / kScaleFraction[e & 7];
     const uint64_t level = (scaled + (dither[i].r >> 16)) >> 16;
     const uint32_t angle = (polar[i].turns + (dither[i].theta >> kAngleBits)) >> (32 - kAngleBits);
     bytes[i + 1] = static_cast<char>(level << kAngleBits | angle);

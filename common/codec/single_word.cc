@@ -24,7 +24,8 @@ int64_t ScaleAndRound(float value, int exponent) {
 uint64_t QuantisedHalf(const SingleFields& fields) {
   const int64_t r = std::min<int64_t>(ScaleAndRound(fields.r, 20), (1 << 20) - 1);
   const int64_t theta = ScaleAndRound(fields.theta, 24);
-  return PackPacked64({static_cast<uint32_t>(r), static_cast<uint32_t>(theta) & kThetaMask, fields.code});
+  return PackPacked64(
+      {static_cast<uint32_t>(r), static_cast<uint32_t>(theta) & kThetaMask, fields.code});
 }
 
 }  // namespace
@@ -39,8 +40,8 @@ Packed64Fields UnpackPacked64(uint64_t hi) {
 }
 
 Word PackSingle(const SingleFields& fields) {
-  return {QuantisedHalf(fields),
-          uint64_t{std::bit_cast<uint32_t>(fields.r)} << 32 | std::bit_cast<uint32_t>(fields.theta)};
+  return {QuantisedHalf(fields), uint64_t{std::bit_cast<uint32_t>(fields.r)} << 32 |
+                                     std::bit_cast<uint32_t>(fields.theta)};
 }
 
 absl::StatusOr<SingleFields> UnpackSingle(const Word& word) {
@@ -48,7 +49,8 @@ absl::StatusOr<SingleFields> UnpackSingle(const Word& word) {
                                std::bit_cast<float>(static_cast<uint32_t>(word.lo)),
                                static_cast<uint32_t>(word.hi) & kCodeMask};
   if (!(fields.r >= 0 && fields.r < 1)) {
-    return absl::InvalidArgumentError(absl::StrCat("r is ", fields.r, "; expected a number in [0, 1)"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("r is ", fields.r, "; expected a number in [0, 1)"));
   }
   if (!(fields.theta >= -0.5F && fields.theta < 0.5F)) {
     return absl::InvalidArgumentError(
@@ -75,8 +77,8 @@ Word EncodeSingle(Seed seed, uint32_t code) {
 absl::StatusOr<Seed> DecodeSingle(const Word& word, uint32_t code) {
   SEEDFED_ASSIGN_OR_RETURN(const SingleFields fields, UnpackSingle(word));
   if (fields.code != code) {
-    return absl::InvalidArgumentError(absl::StrCat("the rotation code is 0x", absl::Hex(fields.code),
-                                                   "; expected 0x", absl::Hex(code)));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the rotation code is 0x", absl::Hex(fields.code), "; expected 0x", absl::Hex(code)));
   }
   const Cartesian point = ToCartesian({static_cast<uint32_t>(ScaleAndRound(fields.r, 30)),
                                        static_cast<uint32_t>(ScaleAndRound(fields.theta, 32))});

@@ -17,9 +17,9 @@ namespace seedfed {
 inline constexpr uint32_t kCodeBits = 20;
 
 struct SingleFields {
-  float r = 0;          // [0, 1)
-  float theta = 0;      // turns, [-0.5, 0.5)
-  uint32_t code = 0;    // below 2^20
+  float r = 0;        // [0, 1)
+  float theta = 0;    // turns, [-0.5, 0.5)
+  uint32_t code = 0;  // below 2^20
 };
 
 // The quantised half.
@@ -36,13 +36,15 @@ Packed64Fields UnpackPacked64(uint64_t hi);
 // Fields must be in range.
 Word PackSingle(const SingleFields& fields);
 
-// InvalidArgument when r or theta is not finite or out of range, or `hi` is not what `lo` rounds to.
+// InvalidArgument when r or theta is not finite or out of range, or `hi` is not what `lo` rounds
+// to.
 absl::StatusOr<SingleFields> UnpackSingle(const Word& word);
 
 // The word of a point (u, v); a point outside the disk moves to its rim (r = 1 - 2^-24).
 Word EncodeSingle(Seed seed, uint32_t code);
 
-// The point of a word, from its `lo` half by CORDIC. InvalidArgument as UnpackSingle, or when the word's code is not `code`.
+// The point of a word, from its `lo` half by CORDIC. InvalidArgument as UnpackSingle, or when the
+// word's code is not `code`.
 absl::StatusOr<Seed> DecodeSingle(const Word& word, uint32_t code);
 
 }  // namespace seedfed

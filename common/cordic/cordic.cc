@@ -10,19 +10,51 @@
 namespace seedfed {
 namespace {
 
-constexpr int kSteps = 40;      // the last step turns by 2^-40 radians: 2^-9 of a Q1.30 unit at distance 2
+constexpr int kSteps =
+    40;  // the last step turns by 2^-40 radians: 2^-9 of a Q1.30 unit at distance 2
 constexpr int kGuardBits = 27;  // working values are Q1.57
 
 // atan(2^-i) in turns, i = 1 to 40, in units of 2^-60 turn.
-constexpr std::array<int64_t, kSteps> kStepAngle = {
-    85076163258429574, 44951908161305065, 22818290470345122, 11453424468330927, 5732295643252264,
-    2866847280169571,  1433511120421931,  716766496754739,   358384615492275,   179192478636968,
-    89596260679883,    44798133010118,    22399066838831,    11199533461137,    5599766735784,
-    2799883368544,     1399941684353,     699970842187,      349985421095,      174992710548,
-    87496355274,       43748177637,       21874088818,       10937044409,       5468522205,
-    2734261102,        1367130551,        683565276,         341782638,         170891319,
-    85445659,          42722830,          21361415,          10680707,          5340354,
-    2670177,           1335088,           667544,            333772,            166886};
+constexpr std::array<int64_t, kSteps> kStepAngle = {85076163258429574,
+                                                    44951908161305065,
+                                                    22818290470345122,
+                                                    11453424468330927,
+                                                    5732295643252264,
+                                                    2866847280169571,
+                                                    1433511120421931,
+                                                    716766496754739,
+                                                    358384615492275,
+                                                    179192478636968,
+                                                    89596260679883,
+                                                    44798133010118,
+                                                    22399066838831,
+                                                    11199533461137,
+                                                    5599766735784,
+                                                    2799883368544,
+                                                    1399941684353,
+                                                    699970842187,
+                                                    349985421095,
+                                                    174992710548,
+                                                    87496355274,
+                                                    43748177637,
+                                                    21874088818,
+                                                    10937044409,
+                                                    5468522205,
+                                                    2734261102,
+                                                    1367130551,
+                                                    683565276,
+                                                    341782638,
+                                                    170891319,
+                                                    85445659,
+                                                    42722830,
+                                                    21361415,
+                                                    10680707,
+                                                    5340354,
+                                                    2670177,
+                                                    1335088,
+                                                    667544,
+                                                    333772,
+                                                    166886};
 
 // The product of cos(atan(2^-i)), i = 1 to 40, in Q0.62, cut in two halves of 31 bits.
 constexpr int64_t kInverseGainHigh = 1844227467;
@@ -79,7 +111,8 @@ Polar ToPolar(Cartesian point) {
   Vector v = {point.x, point.y};
   const uint64_t largest = std::max(std::llabs(v.x), std::llabs(v.y));
   if (largest == 0) return {};
-  // Turn into the quadrant around the positive x axis, and scale up so that small vectors keep their direction.
+  // Turn into the quadrant around the positive x axis, and scale up so that small vectors keep
+  // their direction.
   uint32_t quarters = 0;
   if (std::llabs(v.y) > std::llabs(v.x)) {
     quarters = v.y > 0 ? 1 : 3;

@@ -47,7 +47,8 @@ void InitialBase(const LayerSpec& layer, uint32_t layer_number, double gain, Phi
                  std::span<int32_t> base) {
   const int64_t range = InitialRange(gain);
   for (size_t i = 0; i < base.size(); i += 4) {
-    const PhiloxBlock block = Philox4x32({static_cast<uint32_t>(i / 4), layer_number, 0, 0}, base_key);
+    const PhiloxBlock block =
+        Philox4x32({static_cast<uint32_t>(i / 4), layer_number, 0, 0}, base_key);
     for (size_t lane = 0; lane < 4 && i + lane < base.size(); ++lane) {
       const bool bias = (i + lane + 1) % layer.cols == 0;
       const uint64_t scaled = block[lane] * static_cast<uint64_t>(2 * range + 1) >> 32;
@@ -61,7 +62,8 @@ void InitialSeeds(const LayerSpec& layer, uint32_t layer_number, double gain, Ph
   constexpr int64_t kLargest = (int64_t{1} << 30) - (1 << 6);
   const auto r = static_cast<uint32_t>(std::min<int64_t>(std::llrint(2 / gain * 0x1p30), kLargest));
   for (size_t t = 0; t < layer.tiles(); t += 4) {
-    const PhiloxBlock block = Philox4x32({static_cast<uint32_t>(t / 4), layer_number, 1, 0}, base_key);
+    const PhiloxBlock block =
+        Philox4x32({static_cast<uint32_t>(t / 4), layer_number, 1, 0}, base_key);
     for (size_t lane = 0; lane < 4 && t + lane < layer.tiles(); ++lane) {
       const Cartesian point = ToCartesian({r, block[lane]});
       seeds[2 * (t + lane)] = point.x;

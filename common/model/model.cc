@@ -41,8 +41,8 @@ absl::StatusOr<Model> Model::Create(const ModelSpec& spec, const FederationKey& 
     SEEDFED_ASSIGN_OR_RETURN(seeds, model.codec_.Decode(words, 0));
     model.SetSeeds(words, std::move(seeds));
   }
-  model.fingerprint_ = Blake2b256(
-      absl::StrCat("seedfed.v1.model", SpecBytes(spec), ToBytes(model.BaseChecksum())));
+  model.fingerprint_ =
+      Blake2b256(absl::StrCat("seedfed.v1.model", SpecBytes(spec), ToBytes(model.BaseChecksum())));
   return model;
 }
 

@@ -29,7 +29,8 @@ absl::Status ValidatePlan(const TrainingPlan& plan, size_t layers) {
     }
   }
   if (!(plan.learning_rate_decay > 0 && plan.learning_rate_decay <= 1)) {
-    return absl::InvalidArgumentError(absl::StrCat("learning rate decay is ", plan.learning_rate_decay,
+    return absl::InvalidArgumentError(absl::StrCat("learning rate decay is ",
+                                                   plan.learning_rate_decay,
                                                    "; expected a number above 0, at most 1"));
   }
   if (plan.batch < 1 || plan.batch > kMaxExamples) {
@@ -41,8 +42,8 @@ absl::Status ValidatePlan(const TrainingPlan& plan, size_t layers) {
         absl::StrCat("input mean is ", plan.input_mean, "; expected a finite number"));
   }
   if (!(plan.input_stddev > 0 && std::isfinite(plan.input_stddev))) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("input standard deviation is ", plan.input_stddev, "; expected a number above 0"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "input standard deviation is ", plan.input_stddev, "; expected a number above 0"));
   }
   if (!(plan.participation > 0 && plan.participation <= 1)) {
     return absl::InvalidArgumentError(absl::StrCat("participation is ", plan.participation,
@@ -57,8 +58,8 @@ absl::Status ValidateShard(const Shard& shard) {
         absl::StrCat("shard count is ", shard.count, "; expected 1 to ", kMaxShards));
   }
   if (shard.index >= shard.count) {
-    return absl::InvalidArgumentError(absl::StrCat("shard ", shard.index, " does not exist; there are ",
-                                                   shard.count, ", counted from 0"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "shard ", shard.index, " does not exist; there are ", shard.count, ", counted from 0"));
   }
   if (!(shard.alpha >= 0 && shard.alpha <= 1e6)) {
     return absl::InvalidArgumentError(absl::StrCat(

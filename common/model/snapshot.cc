@@ -46,7 +46,8 @@ std::string Model::SaveSnapshot() const {
 }
 
 absl::StatusOr<SnapshotView> ReadSnapshot(absl::string_view bytes) {
-  if (bytes.size() < kFixedBytes + kChecksumBytes || bytes.substr(0, kSnapshotMagic.size()) != kSnapshotMagic) {
+  if (bytes.size() < kFixedBytes + kChecksumBytes ||
+      bytes.substr(0, kSnapshotMagic.size()) != kSnapshotMagic) {
     return absl::InvalidArgumentError("these bytes are not a seedfed snapshot");
   }
   SnapshotView view;
@@ -66,7 +67,8 @@ absl::StatusOr<SnapshotView> ReadSnapshot(absl::string_view bytes) {
   SEEDFED_ASSIGN_OR_RETURN(view.spec, ConsumeSpecBytes(view.payload));
   if (view.payload.size() != PayloadBytes(view.spec)) {
     return absl::InvalidArgumentError(absl::StrCat("the snapshot has ", view.payload.size(),
-                                                   " bytes of model; expected ", PayloadBytes(view.spec)));
+                                                   " bytes of model; expected ",
+                                                   PayloadBytes(view.spec)));
   }
   return view;
 }
@@ -75,10 +77,11 @@ absl::StatusOr<Model> Model::FromSnapshot(absl::string_view bytes, const ModelSp
                                           const FederationKey& key) {
   SEEDFED_ASSIGN_OR_RETURN(const SnapshotView view, ReadSnapshot(bytes));
   if (view.spec != spec) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the snapshot is of another model: ", DescribeLayers(view.spec.layers), " with ",
-        std::string(CodecName(view.spec.codec)), " words; expected ", DescribeLayers(spec.layers), " with ",
-        std::string(CodecName(spec.codec)), " words, the same tiles, phases, gain and mode"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the snapshot is of another model: ", DescribeLayers(view.spec.layers),
+                     " with ", std::string(CodecName(view.spec.codec)), " words; expected ",
+                     DescribeLayers(spec.layers), " with ", std::string(CodecName(spec.codec)),
+                     " words, the same tiles, phases, gain and mode"));
   }
   Model model(spec, key);
   model.round_ = view.round;

@@ -18,12 +18,13 @@ struct SnapshotView {
   uint32_t round = 0;
   Digest256 fingerprint{};
   ModelSpec spec;
-  Digest128 checksum{};       // of all bytes before it; they match
-  absl::string_view payload;  // into the bytes read; rolling: int32 weights, pure: words that are not yet checked
+  Digest128 checksum{};  // of all bytes before it; they match
+  absl::string_view
+      payload;  // into the bytes read; rolling: int32 weights, pure: words that are not yet checked
 };
 
-// Reads a snapshot of any model; `bytes` must outlive the result. InvalidArgument when it is none, damaged, truncated or of
-// another version.
+// Reads a snapshot of any model; `bytes` must outlive the result. InvalidArgument when it is none,
+// damaged, truncated or of another version.
 absl::StatusOr<SnapshotView> ReadSnapshot(absl::string_view bytes);
 
 }  // namespace seedfed

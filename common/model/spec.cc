@@ -22,12 +22,13 @@ constexpr size_t kMaxLayers = 1024;
 
 absl::Status ValidateLayer(const LayerSpec& layer, size_t number) {
   if (layer.rows < 1 || layer.rows > kMaxSize) {
-    return absl::InvalidArgumentError(absl::StrCat("layer ", number, " has ", layer.rows,
-                                                   " outputs; expected 1 to ", kMaxSize));
+    return absl::InvalidArgumentError(
+        absl::StrCat("layer ", number, " has ", layer.rows, " outputs; expected 1 to ", kMaxSize));
   }
   if (layer.cols < 2 || layer.cols > kMaxSize) {
     return absl::InvalidArgumentError(absl::StrCat("layer ", number, " has ", layer.cols,
-                                                   " columns (inputs and bias); expected 2 to ", kMaxSize));
+                                                   " columns (inputs and bias); expected 2 to ",
+                                                   kMaxSize));
   }
   if (layer.tile < 4 || layer.tile > 256 || !std::has_single_bit(layer.tile)) {
     return absl::InvalidArgumentError(absl::StrCat("tile side ", layer.tile, " of layer ", number,
@@ -113,12 +114,13 @@ absl::Status ValidateSpec(const ModelSpec& spec) {
     SEEDFED_RETURN_IF_ERROR(ValidateLayer(spec.layers[i], i + 1));
   }
   if (spec.weights() > kMaxWeights) {
-    return absl::InvalidArgumentError(absl::StrCat("the model has ", spec.weights(),
-                                                   " weights; expected at most ", kMaxWeights));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the model has ", spec.weights(), " weights; expected at most ", kMaxWeights));
   }
   if (CodecName(spec.codec) == "unknown") {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "codec number ", static_cast<uint32_t>(spec.codec), " is not 1 (ensemble), 2 (single) or 3 (dense)"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("codec number ", static_cast<uint32_t>(spec.codec),
+                     " is not 1 (ensemble), 2 (single) or 3 (dense)"));
   }
   if (spec.mode != Mode::kRolling && spec.mode != Mode::kPure) {
     return absl::InvalidArgumentError(absl::StrCat("mode number ", static_cast<uint32_t>(spec.mode),
@@ -133,9 +135,9 @@ absl::Status ValidateSpec(const ModelSpec& spec) {
         absl::StrCat("gain is ", spec.gain, "; expected a number from 0.0625 to 1024"));
   }
   if (spec.mode == Mode::kPure && spec.codec != Codec::kSingle) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("mode pure needs codec single (a seed that persists needs its precision), not ",
-                     std::string(CodecName(spec.codec))));
+    return absl::InvalidArgumentError(absl::StrCat(
+        "mode pure needs codec single (a seed that persists needs its precision), not ",
+        std::string(CodecName(spec.codec))));
   }
   return absl::OkStatus();
 }

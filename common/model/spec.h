@@ -20,8 +20,9 @@ absl::StatusOr<Mode> ParseMode(absl::string_view text);
 absl::string_view CodecName(Codec codec);
 absl::string_view ModeName(Mode mode);
 
-// One weight matrix, rows x cols = out x (in + 1), row-major; the last column is the bias. It is cut into tiles of
-// tile x tile weights, numbered row-major; tiles at the right and lower edge are used in part.
+// One weight matrix, rows x cols = out x (in + 1), row-major; the last column is the bias. It is
+// cut into tiles of tile x tile weights, numbered row-major; tiles at the right and lower edge are
+// used in part.
 struct LayerSpec {
   uint32_t rows = 0;
   uint32_t cols = 0;
@@ -63,21 +64,25 @@ struct ModelSpec {
 // The most weights that a model may have.
 inline constexpr size_t kMaxWeights = size_t{1} << 30;
 
-// InvalidArgument with the first rule that `spec` breaks: 1 to 1,024 layers, sizes 1 to 2^20, at most 2^30 weights, tiles a
-// power of two from 4 to 256, 2 or 4 phase bits, gain in [1/16, 1024], pure mode only with single words.
+// InvalidArgument with the first rule that `spec` breaks: 1 to 1,024 layers, sizes 1 to 2^20, at
+// most 2^30 weights, tiles a power of two from 4 to 256, 2 or 4 phase bits, gain in [1/16, 1024],
+// pure mode only with single words.
 absl::Status ValidateSpec(const ModelSpec& spec);
 
-// Layers of a multi-layer perceptron from "784-256-128-10" (inputs, hidden sizes, outputs) and tile sides, one for all
-// layers or one per layer.
-absl::StatusOr<std::vector<LayerSpec>> MlpLayers(absl::string_view sizes, std::span<const uint32_t> tiles);
+// Layers of a multi-layer perceptron from "784-256-128-10" (inputs, hidden sizes, outputs) and tile
+// sides, one for all layers or one per layer.
+absl::StatusOr<std::vector<LayerSpec>> MlpLayers(absl::string_view sizes,
+                                                 std::span<const uint32_t> tiles);
 
 // "784-256-128-10" for layers that chain, or the matrices' shapes.
 std::string DescribeLayers(std::span<const LayerSpec> layers);
 
-// The spec as bytes, the same for equal specs: part of fingerprints and snapshots. Format: docs/formats.md.
+// The spec as bytes, the same for equal specs: part of fingerprints and snapshots. Format:
+// docs/formats.md.
 std::string SpecBytes(const ModelSpec& spec);
 
-// Reads SpecBytes at the start of `bytes` and removes it from there. InvalidArgument when truncated or not valid.
+// Reads SpecBytes at the start of `bytes` and removes it from there. InvalidArgument when truncated
+// or not valid.
 absl::StatusOr<ModelSpec> ConsumeSpecBytes(absl::string_view& bytes);
 
 }  // namespace seedfed

@@ -91,9 +91,9 @@ std::vector<uint32_t> UpdateCodec::Codes(size_t layer, uint32_t round) const {
 absl::StatusOr<std::vector<int32_t>> UpdateCodec::Decode(absl::string_view bytes,
                                                          uint32_t round) const {
   if (bytes.size() != spec_.update_bytes()) {
-    return absl::InvalidArgumentError(absl::StrCat("the update has ", bytes.size(), " bytes; the model's ",
-                                                   std::string(CodecName(spec_.codec)), " update has ",
-                                                   spec_.update_bytes()));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the update has ", bytes.size(), " bytes; the model's ",
+                     std::string(CodecName(spec_.codec)), " update has ", spec_.update_bytes()));
   }
   std::vector<int32_t> coordinates(spec_.coordinates());
   const char* in = bytes.data();

@@ -13,16 +13,17 @@
 
 namespace seedfed {
 
-// What the stochastic rounding of one update is drawn from. The number block of tiles t and t + 1 (t even) of a layer is
-// Philox(counter = (t / 2, layer, round, stream), key): lanes 0 and 1 are theta and r of tile t, lanes 2 and 3 those of t + 1.
+// What the stochastic rounding of one update is drawn from. The number block of tiles t and t + 1
+// (t even) of a layer is Philox(counter = (t / 2, layer, round, stream), key): lanes 0 and 1 are
+// theta and r of tile t, lanes 2 and 3 those of t + 1.
 struct Dither {
   PhiloxKey key;
   uint32_t stream = 0;  // the client number for an update, 0 for averaged words
 };
 
-// An update (all words of all layers) as coordinates: integers that add up. With seeds: u and v (Q1.30) of every tile, layer by
-// layer. With the dense codec: every weight's change in units of LayerUnit. Coordinates have a size of at most 2^30.
-// Immutable after construction, thread-safe.
+// An update (all words of all layers) as coordinates: integers that add up. With seeds: u and v
+// (Q1.30) of every tile, layer by layer. With the dense codec: every weight's change in units of
+// LayerUnit. Coordinates have a size of at most 2^30. Immutable after construction, thread-safe.
 class UpdateCodec {
  public:
   // `spec` must be valid.
@@ -30,11 +31,13 @@ class UpdateCodec {
 
   const ModelSpec& spec() const { return spec_; }
 
-  // The coordinates of `bytes`, an update for `round`. InvalidArgument names the first word that is not valid.
+  // The coordinates of `bytes`, an update for `round`. InvalidArgument names the first word that is
+  // not valid.
   absl::StatusOr<std::vector<int32_t>> Decode(absl::string_view bytes, uint32_t round) const;
 
   // The update nearest to `coordinates`; spec().coordinates() of them. Deterministic.
-  std::string Encode(std::span<const int32_t> coordinates, uint32_t round, const Dither& dither) const;
+  std::string Encode(std::span<const int32_t> coordinates, uint32_t round,
+                     const Dither& dither) const;
 
   // The rotation codes of a layer's tiles in `round`.
   std::vector<uint32_t> Codes(size_t layer, uint32_t round) const;

@@ -35,7 +35,8 @@ std::span<const PhaseVector> PhaseTable(uint32_t phase_bits) {
 
 void TileCodes(PhiloxKey codes_key, uint32_t round, uint32_t layer, std::span<uint32_t> codes) {
   for (size_t t = 0; t < codes.size(); t += 4) {
-    const PhiloxBlock block = Philox4x32({static_cast<uint32_t>(t / 4), layer, round, 0}, codes_key);
+    const PhiloxBlock block =
+        Philox4x32({static_cast<uint32_t>(t / 4), layer, round, 0}, codes_key);
     for (size_t lane = 0; lane < 4 && t + lane < codes.size(); ++lane) {
       codes[t + lane] = block[lane] >> 12;
     }

@@ -14,8 +14,8 @@ inline constexpr uint32_t kProtocolVersion = 1;
 // Client numbers: trainers count from 0, evaluators from here.
 inline constexpr uint32_t kFirstEvaluator = 1U << 31;
 
-// Between the wire's messages and our own types. What comes from the wire is validated: InvalidArgument with the first
-// value out of range. Pure and thread-safe.
+// Between the wire's messages and our own types. What comes from the wire is validated:
+// InvalidArgument with the first value out of range. Pure and thread-safe.
 v1::ModelSpec ToProto(const ModelSpec& spec);
 v1::TrainingPlan ToProto(const TrainingPlan& plan);
 v1::Shard ToProto(const Shard& shard);

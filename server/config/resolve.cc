@@ -44,9 +44,9 @@ absl::Status ResolveServer(const Settings& settings, ServerConfig& config) {
   Take(settings.log_level, config.log_level);
   constexpr absl::string_view kLevels[] = {"debug", "info", "warning", "error"};
   if (std::find(std::begin(kLevels), std::end(kLevels), config.log_level) == std::end(kLevels)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(settings.log_level->where, " is '", config.log_level,
-                     "'; expected debug, info, warning or error"));
+    return absl::InvalidArgumentError(absl::StrCat(settings.log_level->where, " is '",
+                                                   config.log_level,
+                                                   "'; expected debug, info, warning or error"));
   }
   Take(settings.exit_when_done, config.exit_when_done);
   TakeSeconds(settings.poll_seconds, config.poll);

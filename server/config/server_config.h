@@ -32,11 +32,11 @@ struct ServerConfig {
   HostPort listen;
   std::string port_file;  // the port is written there after listening; empty: nowhere
   std::string store = "seedfed-store";
-  std::string export_model;  // the model's snapshot is written there when the server stops; empty: nowhere
+  std::string export_model;  // a snapshot is written there when the server stops; empty: nowhere
   std::string log_level = "info";  // debug, info, warning or error
   bool exit_when_done = false;     // exit 0 after the last round, once the clients were told
-  absl::Duration poll =
-      absl::Seconds(20);  // longest time an AwaitRound is held, whole milliseconds
+  // Longest time an AwaitRound is held, whole milliseconds.
+  absl::Duration poll = absl::Seconds(20);
 
   ModelSpec model;                   // 784-256-128-10 with tiles of 8
   std::optional<FederationKey> key;  // absent: random when the store is made, then the store's
@@ -44,12 +44,12 @@ struct ServerConfig {
   uint32_t rounds = 60;   // planned rounds; 0: without end
   uint32_t clients = 10;  // updates that end a round
   uint32_t quorum = 10;   // updates that end a round at its deadline; default: clients
-  uint32_t min_clients =
-      10;  // trainers that must be there for the deadline to run; default: quorum
+  // Trainers that must be there for the deadline to run; default: quorum.
+  uint32_t min_clients = 10;
   absl::Duration deadline = absl::Seconds(300);
-  uint32_t example_cap =
-      1U << 20;  // an update's weight is min(examples, example_cap); example_cap * clients is at
-                 // most 2^32; default: the most that this allows, at most 2^20
+  // An update's weight is min(examples, example_cap); example_cap * clients is at most 2^32;
+  // default: the most that this allows, at most 2^20.
+  uint32_t example_cap = 1U << 20;
 
   TrainingPlan training;  // learning rates default to DefaultLearningRate
 

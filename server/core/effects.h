@@ -13,7 +13,8 @@
 
 namespace seedfed {
 
-// One call of a client that waits for its answer. Chosen by the caller of the core, ascending in the order of the events.
+// One call of a client that waits for its answer. Chosen by the caller of the core, ascending in
+// the order of the events.
 using CallId = uint64_t;
 
 enum class FederationState { kCollecting, kPaused, kFinished };
@@ -28,7 +29,8 @@ struct AwaitReply {
   uint32_t round = 0;  // the last complete round
   FederationState state = FederationState::kCollecting;
   std::vector<std::shared_ptr<const RoundRecord>> results;
-  bool snapshot = false;  // the caller should fetch a snapshot: it is fewer bytes, or the rounds are no longer at hand
+  bool snapshot = false;  // the caller should fetch a snapshot: it is fewer bytes, or the rounds
+                          // are no longer at hand
   bool with_stats = false;
 };
 
@@ -54,13 +56,13 @@ struct LogLine {
 
 // What the core asks of its surroundings after one event, in this order:
 struct Effects {
-  // 1. Make these durable, all or nothing, then call FederationCore::Durable(ticket). Tickets are asked for, and must become
-  //    durable, in ascending order. Empty: nothing to store.
+  // 1. Make these durable, all or nothing, then call FederationCore::Durable(ticket). Tickets are
+  //    asked for, and must become durable, in ascending order. Empty: nothing to store.
   uint64_t ticket = 0;
   std::vector<Write> persist;
 
-  // 2. Send these now. A reply never speaks of anything that is not durable yet: the core itself keeps back what depends on a
-  //    ticket until it is told that the ticket is durable.
+  // 2. Send these now. A reply never speaks of anything that is not durable yet: the core itself
+  //    keeps back what depends on a ticket until it is told that the ticket is durable.
   std::vector<Reply> replies;
 
   // 3. For the operator.

@@ -15,16 +15,19 @@
 namespace seedfed {
 namespace {
 
-// SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds them.
+// SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds
+// them.
 
 constexpr size_t kHistoryBytes = size_t{64} << 20;  // bytes of words that stay at hand
-constexpr size_t kReplyBytes = size_t{1} << 20;     // words in one AwaitReply, if there are several rounds
+constexpr size_t kReplyBytes = size_t{1}
+                               << 20;  // words in one AwaitReply, if there are several rounds
 
 absl::Status ValidateRules(const RoundRules& rules) {
-  if (rules.goal < 1) return absl::InvalidArgumentError("the goal is 0 updates; expected at least 1");
+  if (rules.goal < 1)
+    return absl::InvalidArgumentError("the goal is 0 updates; expected at least 1");
   if (rules.quorum < 1 || rules.quorum > rules.goal) {
-    return absl::InvalidArgumentError(absl::StrCat("quorum is ", rules.quorum,
-                                                   "; expected 1 to the goal of ", rules.goal));
+    return absl::InvalidArgumentError(
+        absl::StrCat("quorum is ", rules.quorum, "; expected 1 to the goal of ", rules.goal));
   }
   if (rules.min_clients < 1) {
     return absl::InvalidArgumentError("min_clients is 0; expected at least 1");
@@ -32,8 +35,8 @@ absl::Status ValidateRules(const RoundRules& rules) {
   if (rules.example_cap < 1 ||
       uint64_t{rules.example_cap} * rules.goal > WeightedMean::kMaxTotalWeight) {
     return absl::InvalidArgumentError(
-        absl::StrCat("example cap is ", rules.example_cap, "; expected 1 to 2^32 / goal = ",
-                     WeightedMean::kMaxTotalWeight / rules.goal));
+        absl::StrCat("example cap is ", rules.example_cap,
+                     "; expected 1 to 2^32 / goal = ", WeightedMean::kMaxTotalWeight / rules.goal));
   }
   if (!(rules.participation > 0 && rules.participation <= 1)) {
     return absl::InvalidArgumentError(absl::StrCat("participation is ", rules.participation,
@@ -81,8 +84,8 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
   for (size_t i = 0; i < recovered.recent_rounds.size(); ++i) {
     const size_t after = recovered.recent_rounds.size() - 1 - i;
     if (recovered.recent_rounds[i].round + after != core.durable_round_) {
-      return absl::DataLossError(absl::StrCat("the store's rounds have a gap at round ",
-                                              core.durable_round_ - after));
+      return absl::DataLossError(
+          absl::StrCat("the store's rounds have a gap at round ", core.durable_round_ - after));
     }
   }
   for (RoundRecord& record : recovered.recent_rounds) core.history_.Append(std::move(record));
@@ -129,8 +132,8 @@ void FederationCore::Heard(uint32_t client, Effects& effects, absl::Duration now
   const size_t live = members_.LiveTrainers(now - rules_.deadline);
   if (live < rules_.min_clients) return;
   OpenRound(now);
-  effects.log.push_back({LogLine::Level::kInfo, absl::StrCat("round ", open_round(), " is open: ", live,
-                                                             " clients are here")});
+  effects.log.push_back({LogLine::Level::kInfo, absl::StrCat("round ", open_round(), " is open: ",
+                                                             live, " clients are here")});
 }
 
 void FederationCore::OpenRound(absl::Duration now) {
@@ -150,9 +153,9 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
   if (entry->is_new) {
     Persist(effects, {entry->record});
     pending_[effects.ticket] = PendingJoin{number, {call}};
-    effects.log.push_back({LogLine::Level::kInfo,
-                           absl::StrCat("client ", client_id, " joins as ",
-                                        evaluator ? "evaluator " : "trainer ", number)});
+    effects.log.push_back(
+        {LogLine::Level::kInfo, absl::StrCat("client ", client_id, " joins as ",
+                                             evaluator ? "evaluator " : "trainer ", number)});
   }
   Heard(number, effects, now);
   if (entry->is_new) return effects;
@@ -171,10 +174,9 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
 absl::Status FederationCore::CheckCaller(const Caller& caller, absl::Duration now) {
   const absl::string_view id(reinterpret_cast<const char*>(id_.data()), id_.size());
   if (caller.federation_id != id) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("this server runs federation ", absl::BytesToHexString(id), ", not ",
-                     absl::BytesToHexString(caller.federation_id.substr(0, id_.size())),
-                     "; join again"));
+    return absl::FailedPreconditionError(absl::StrCat(
+        "this server runs federation ", absl::BytesToHexString(id), ", not ",
+        absl::BytesToHexString(caller.federation_id.substr(0, id_.size())), "; join again"));
   }
   if (members_.Find(caller.client_number) == nullptr) {
     return absl::NotFoundError(
@@ -188,8 +190,7 @@ AwaitReply FederationCore::MakeAwaitReply(uint32_t client, uint32_t have_round) 
   const bool evaluator = client >= Members::kFirstEvaluator;
   AwaitReply reply = {.round = durable_round_, .state = state(), .with_stats = evaluator};
   if (have_round < durable_round_) {
-    const uint64_t missing =
-        uint64_t{durable_round_ - have_round} * model_.spec().update_bytes();
+    const uint64_t missing = uint64_t{durable_round_ - have_round} * model_.spec().update_bytes();
     // An evaluator wants every round's model as long as the words are at hand.
     if (evaluator || missing <= model_.snapshot_bytes()) {
       reply.results = history_.From(have_round + 1, kReplyBytes);
@@ -263,9 +264,9 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     }
     status = CheckSubmission(submission, *members_.Find(number));
     if (!status.ok()) {
-      effects.log.push_back({LogLine::Level::kWarning,
-                             absl::StrCat("update of client ", members_.Find(number)->id,
-                                          " refused: ", status.message())});
+      effects.log.push_back(
+          {LogLine::Level::kWarning, absl::StrCat("update of client ", members_.Find(number)->id,
+                                                  " refused: ", status.message())});
     }
   }
   if (!status.ok()) {
@@ -277,9 +278,10 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   if (const auto known = received_.find(number); known != received_.end()) {
     if (known->second.digest != digest) {
       const std::string text =
-          absl::StrCat("client ", members_.Find(number)->id, " has already sent another update for round ",
-                       submission.round);
-      effects.log.push_back({LogLine::Level::kWarning, absl::StrCat(text, "; this one is refused")});
+          absl::StrCat("client ", members_.Find(number)->id,
+                       " has already sent another update for round ", submission.round);
+      effects.log.push_back(
+          {LogLine::Level::kWarning, absl::StrCat(text, "; this one is refused")});
       effects.replies.push_back({call, absl::AlreadyExistsError(text)});
     } else if (known->second.ticket) {
       std::get<PendingUpdate>(pending_.at(*known->second.ticket)).calls.push_back(call);
@@ -337,7 +339,8 @@ Effects FederationCore::Cancelled(CallId call) {
 void FederationCore::Count(uint32_t client, std::span<const int32_t> coordinates) {
   Received& received = received_.at(client);
   received.ticket.reset();
-  // Cannot overflow: example_cap * goal is at most kMaxTotalWeight and the round closes at the goal.
+  // Cannot overflow: example_cap * goal is at most kMaxTotalWeight and the round closes at the
+  // goal.
   if (counted_ >= rules_.goal) return;
   SEEDFED_CHECK(mean_.Add(coordinates, std::min(received.examples, rules_.example_cap)));
   ++counted_;
@@ -387,14 +390,14 @@ void FederationCore::CloseIfDue(Effects& effects, absl::Duration now) {
                                            rules_.quorum, " updates at its deadline; ");
   if (live < rules_.min_clients) {
     phase_ = Paused{};
-    effects.log.push_back({LogLine::Level::kWarning,
-                           absl::StrCat(reached, "paused until ", rules_.min_clients,
-                                        " clients are here (now ", live, ")")});
+    effects.log.push_back(
+        {LogLine::Level::kWarning, absl::StrCat(reached, "paused until ", rules_.min_clients,
+                                                " clients are here (now ", live, ")")});
   } else {
     phase_ = Collecting{now + rules_.deadline};
-    effects.log.push_back({LogLine::Level::kWarning,
-                           absl::StrCat(reached, "waiting ", absl::FormatDuration(rules_.deadline),
-                                        " more")});
+    effects.log.push_back(
+        {LogLine::Level::kWarning,
+         absl::StrCat(reached, "waiting ", absl::FormatDuration(rules_.deadline), " more")});
   }
 }
 
@@ -414,8 +417,8 @@ void FederationCore::CloseRound(Effects& effects, absl::Duration now) {
     record.bytes_up += received.request_bytes;
   }
   record.training_loss /= record.updates;
-  record.duration_ms = static_cast<uint32_t>(
-      absl::ToInt64Milliseconds(now - round_started_.value_or(now)));
+  record.duration_ms =
+      static_cast<uint32_t>(absl::ToInt64Milliseconds(now - round_started_.value_or(now)));
 
   std::vector<Write> writes = {record};
   if (rules_.snapshot_every != 0 && record.round % rules_.snapshot_every == 0) {
@@ -434,17 +437,18 @@ void FederationCore::Published(Effects& effects, absl::Duration now) {
   durable_round_ = record.round;
   effects.log.push_back(
       {LogLine::Level::kInfo,
-       absl::StrFormat("round %u complete: %u updates, %u examples, loss %.4f, %u bytes up, %u bytes "
-                       "of words, %.2f s, fingerprint %s",
-                       record.round, record.updates, record.examples, record.training_loss,
-                       record.bytes_up, record.words.size(), record.duration_ms / 1000.0,
-                       ToHex(record.fingerprint).substr(0, 16))});
+       absl::StrFormat(
+           "round %u complete: %u updates, %u examples, loss %.4f, %u bytes up, %u bytes "
+           "of words, %.2f s, fingerprint %s",
+           record.round, record.updates, record.examples, record.training_loss, record.bytes_up,
+           record.words.size(), record.duration_ms / 1000.0,
+           ToHex(record.fingerprint).substr(0, 16))});
   history_.Append(std::move(record));
   round_started_ = now;
   if (durable_round_ == rules_.rounds) {
     phase_ = Finished{now};
-    effects.log.push_back({LogLine::Level::kInfo,
-                           absl::StrCat("all ", durable_round_, " rounds are complete")});
+    effects.log.push_back(
+        {LogLine::Level::kInfo, absl::StrCat("all ", durable_round_, " rounds are complete")});
   } else {
     OpenRound(now);
   }
@@ -490,9 +494,9 @@ bool FederationCore::EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration no
   if (finished == nullptr) return false;
   if (now - finished->since >= grace) return true;
   const std::vector<uint32_t> expected = members_.Expected(now - rules_.deadline);
-  return !expected.empty() && std::all_of(expected.begin(), expected.end(), [this](uint32_t number) {
-    return told_the_end_.contains(number);
-  });
+  return !expected.empty() &&
+         std::all_of(expected.begin(), expected.end(),
+                     [this](uint32_t number) { return told_the_end_.contains(number); });
 }
 
 }  // namespace seedfed

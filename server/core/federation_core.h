@@ -26,15 +26,17 @@ namespace seedfed {
 using FederationId = Digest128;
 
 struct RoundRules {
-  uint32_t rounds = 0;       // planned; 0: without end
-  uint32_t goal = 1;         // updates that close a round at once
-  uint32_t quorum = 1;       // updates that close a round at its deadline; 1 to goal
-  uint32_t min_clients = 1;  // fewer live trainers than this pause the federation: deadlines do not run
-  absl::Duration deadline = absl::Seconds(300);  // of a round; a client not heard of for that long is not live
-  absl::Duration poll = absl::Seconds(20);       // longest time an Await is held
-  uint32_t example_cap = 1;                      // an update's weight is min(examples, example_cap)
-  uint32_t snapshot_every = 100;                 // rounds between durable snapshots; 0: none
-  double participation = 1;                      // TrainingPlan::participation
+  uint32_t rounds = 0;  // planned; 0: without end
+  uint32_t goal = 1;    // updates that close a round at once
+  uint32_t quorum = 1;  // updates that close a round at its deadline; 1 to goal
+  // Fewer live trainers than this pause the federation: deadlines do not run.
+  uint32_t min_clients = 1;
+  // Of a round; a client not heard of for that long is not live.
+  absl::Duration deadline = absl::Seconds(300);
+  absl::Duration poll = absl::Seconds(20);  // longest time an Await is held
+  uint32_t example_cap = 1;                 // an update's weight is min(examples, example_cap)
+  uint32_t snapshot_every = 100;            // rounds between durable snapshots; 0: none
+  double participation = 1;                 // TrainingPlan::participation
 };
 
 // What a restarted server gets back from its store.
@@ -44,15 +46,21 @@ struct Recovered {
   std::vector<UpdateRecord> open_updates;  // of round model.round() + 1
 };
 
-// The federation's rules as a pure state machine: events in, effects out; no socket, file, clock or thread.
+// The federation's rules as a pure state machine: events in, effects out; no socket, file, clock or
+// thread.
 //
-//   collecting --goal reached, or quorum at the deadline--> publishing --durable--> collecting, or finished
-//   collecting --deadline, no quorum, too few live clients--> paused --enough live clients--> collecting
+//   collecting -> publishing   the goal is reached, or the quorum at the deadline
+//   collecting -> paused       no quorum at the deadline and too few live clients
+//   paused     -> collecting   enough live clients
+//   publishing -> collecting   the round is durable
+//   publishing -> finished     it was the last one
 //
-// Every event carries `now`, the caller's monotonic time, which never decreases. Not thread-safe: one strand.
+// Every event carries `now`, the caller's monotonic time, which never decreases. Not thread-safe:
+// one strand.
 class FederationCore {
  public:
-  // InvalidArgument when the rules contradict each other; DataLoss when what was recovered does not fit the model.
+  // InvalidArgument when the rules contradict each other; DataLoss when what was recovered does not
+  // fit the model.
   static absl::StatusOr<FederationCore> Create(const RoundRules& rules, const FederationId& id,
                                                const FederationKey& key, Model model,
                                                Recovered recovered, absl::Duration now);
@@ -69,14 +77,17 @@ class FederationCore {
     float loss = 0;
     uint32_t request_bytes = 0;
     std::string words;
-    // codec().Decode(words, round): decoding needs no state, so it is done where the message arrives.
+    // codec().Decode(words, round): decoding needs no state, so it is done where the message
+    // arrives.
     absl::StatusOr<std::vector<int32_t>> coordinates;
   };
 
-  // How many of the last complete rounds a federation of `spec` keeps at hand for clients that lag behind.
+  // How many of the last complete rounds a federation of `spec` keeps at hand for clients that lag
+  // behind.
   static uint32_t RecentRounds(const ModelSpec& spec);
 
-  // Events. Each call gets exactly one reply with its CallId, in these effects or in later ones, unless Cancelled comes first.
+  // Events. Each call gets exactly one reply with its CallId, in these effects or in later ones,
+  // unless Cancelled comes first.
   Effects Join(CallId call, const std::string& client_id, bool evaluator, absl::Duration now);
   Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
   Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
@@ -88,8 +99,8 @@ class FederationCore {
   // When Wake is to be called; InfiniteDuration for never.
   absl::Duration WakeTime() const;
 
-  // All planned rounds are complete, and `grace` has passed since or every member has been told that may still ask: the live
-  // ones and, after a restart, those that have not come back yet.
+  // All planned rounds are complete, and `grace` has passed since or every member has been told
+  // that may still ask: the live ones and, after a restart, those that have not come back yet.
   bool EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration now) const;
 
   // Rounds that are complete and durable.

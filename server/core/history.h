@@ -11,7 +11,8 @@
 
 namespace seedfed {
 
-// The last complete rounds, as many as fit in `capacity` bytes of words (at least one). Not thread-safe.
+// The last complete rounds, as many as fit in `capacity` bytes of words (at least one). Not
+// thread-safe.
 class History {
  public:
   explicit History(size_t capacity) : capacity_(capacity) {}
@@ -19,8 +20,8 @@ class History {
   // `record` must follow the newest one.
   void Append(RoundRecord record);
 
-  // Rounds first, first + 1, ... in order, as many as fit in `most_bytes` of words (at least one); empty when `first` is no
-  // longer, or not yet, here.
+  // Rounds first, first + 1, ... in order, as many as fit in `most_bytes` of words (at least one);
+  // empty when `first` is no longer, or not yet, here.
   std::vector<std::shared_ptr<const RoundRecord>> From(uint32_t first, size_t most_bytes) const;
 
  private:

@@ -33,15 +33,16 @@ Members::Members(std::span<const ClientRecord> known) {
 
 absl::StatusOr<Members::Entry> Members::Join(const std::string& id, bool evaluator) {
   if (!IsValidId(id)) {
-    return absl::InvalidArgumentError(absl::StrCat("client id '", absl::CHexEscape(id.substr(0, kMaxIdLength)),
-                                                   "' is not 1 to 64 of the characters A-Z a-z 0-9 . _ -"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("client id '", absl::CHexEscape(id.substr(0, kMaxIdLength)),
+                     "' is not 1 to 64 of the characters A-Z a-z 0-9 . _ -"));
   }
   if (const auto found = by_id_.find(id); found != by_id_.end()) {
     const ClientRecord& record = by_number_.at(found->second);
     if (record.evaluator != evaluator) {
-      return absl::InvalidArgumentError(absl::StrCat("client '", id, "' is ", RoleName(record.evaluator),
-                                                     " of this federation and cannot join as ",
-                                                     RoleName(evaluator)));
+      return absl::InvalidArgumentError(
+          absl::StrCat("client '", id, "' is ", RoleName(record.evaluator),
+                       " of this federation and cannot join as ", RoleName(evaluator)));
     }
     return Entry{record, false};
   }

@@ -14,7 +14,8 @@
 
 namespace seedfed {
 
-// Who belongs to the federation, and who was heard of lately. Times are the caller's monotonic clock. Not thread-safe.
+// Who belongs to the federation, and who was heard of lately. Times are the caller's monotonic
+// clock. Not thread-safe.
 class Members {
  public:
   static constexpr uint32_t kFirstEvaluator = 1U << 31;
@@ -27,8 +28,9 @@ class Members {
     bool is_new = false;
   };
 
-  // The member named `id`, made on first sight. InvalidArgument when the id is not 1 to 64 of A-Z a-z 0-9 . _ - or joined in
-  // the other role before; ResourceExhausted when the federation is full.
+  // The member named `id`, made on first sight. InvalidArgument when the id is not 1 to 64 of A-Z
+  // a-z 0-9 . _ - or joined in the other role before; ResourceExhausted when the federation is
+  // full.
   absl::StatusOr<Entry> Join(const std::string& id, bool evaluator);
 
   // Nullptr when nobody has that number.
@@ -39,8 +41,8 @@ class Members {
   // Trainers heard of at `since` or later.
   size_t LiveTrainers(absl::Duration since) const;
 
-  // Members of both roles that may still ask: those heard of at `since` or later, and those not heard of at all, who may be
-  // about to come back to a restarted server.
+  // Members of both roles that may still ask: those heard of at `since` or later, and those not
+  // heard of at all, who may be about to come back to a restarted server.
   std::vector<uint32_t> Expected(absl::Duration since) const;
 
  private:

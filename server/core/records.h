@@ -10,7 +10,8 @@
 
 namespace seedfed {
 
-// What the server keeps: plain values that the round core asks to be made durable, and gets back after a restart.
+// What the server keeps: plain values that the round core asks to be made durable, and gets back
+// after a restart.
 
 // A member. Trainers' numbers count from 0, evaluators' from 2^31, in the order of joining.
 struct ClientRecord {
@@ -45,7 +46,8 @@ struct RoundRecord {
   friend bool operator==(const RoundRecord&, const RoundRecord&) = default;
 };
 
-// The model after a round (Model::SaveSnapshot), so that a restart need not replay all rounds. Only the newest is needed.
+// The model after a round (Model::SaveSnapshot), so that a restart need not replay all rounds. Only
+// the newest is needed.
 struct SnapshotRecord {
   uint32_t round = 0;
   std::string bytes;

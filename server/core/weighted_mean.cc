@@ -16,7 +16,8 @@ bool WeightedMean::Add(std::span<const int32_t> coordinates, uint32_t weight) {
 std::vector<int32_t> WeightedMean::Mean() const {
   std::vector<int32_t> mean(sums_.size());
   for (size_t i = 0; i < sums_.size(); ++i) {
-    mean[i] = static_cast<int32_t>(RoundHalfEvenDivide(sums_[i], static_cast<int64_t>(total_weight_)));
+    mean[i] =
+        static_cast<int32_t>(RoundHalfEvenDivide(sums_[i], static_cast<int64_t>(total_weight_)));
   }
   return mean;
 }

@@ -8,17 +8,19 @@
 
 namespace seedfed {
 
-// The weighted mean of updates, integer only: the same bits in any order of arrival. Not thread-safe.
+// The weighted mean of updates, integer only: the same bits in any order of arrival. Not
+// thread-safe.
 //
-// No overflow: a coordinate has a size of at most 2^30 and all weights together are at most kMaxTotalWeight = 2^32, so a sum
-// stays within 2^62.
+// No overflow: a coordinate has a size of at most 2^30 and all weights together are at most
+// kMaxTotalWeight = 2^32, so a sum stays within 2^62.
 class WeightedMean {
  public:
   static constexpr uint64_t kMaxTotalWeight = uint64_t{1} << 32;
 
   explicit WeightedMean(size_t coordinates) : sums_(coordinates) {}
 
-  // Adds an update with `weight` >= 1. False, and nothing changes, when the total weight would pass kMaxTotalWeight.
+  // Adds an update with `weight` >= 1. False, and nothing changes, when the total weight would pass
+  // kMaxTotalWeight.
   [[nodiscard]] bool Add(std::span<const int32_t> coordinates, uint32_t weight);
 
   uint64_t total_weight() const { return total_weight_; }

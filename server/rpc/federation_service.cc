@@ -38,12 +38,12 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   using Fill = std::function<void(const Runtime::Content&)>;
 
   UnaryCall(Runtime& runtime, Runtime::Event event, Fill fill) : runtime_(runtime) {
-    auto call = runtime.Begin(std::move(event), [this, fill = std::move(fill)](
-                                                    const Runtime::Content& content) {
-      const auto* status = std::get_if<absl::Status>(&content);
-      if (status == nullptr) fill(content);
-      Finish(status == nullptr ? grpc::Status::OK : ToGrpc(*status));
-    });
+    auto call = runtime.Begin(std::move(event),
+                              [this, fill = std::move(fill)](const Runtime::Content& content) {
+                                const auto* status = std::get_if<absl::Status>(&content);
+                                if (status == nullptr) fill(content);
+                                Finish(status == nullptr ? grpc::Status::OK : ToGrpc(*status));
+                              });
     call_ = std::move(call);
   }
 
@@ -118,8 +118,8 @@ void FederationService::FillJoinResponse(const JoinReply& reply, v1::JoinRespons
   *response.mutable_model() = seedfed::ToProto(runtime_.codec().spec());
   *response.mutable_training() = seedfed::ToProto(terms_.plan);
   if (terms_.shards != 0) {
-    *response.mutable_shard() = seedfed::ToProto(
-        Shard{reply.client_number % terms_.shards, terms_.shards, terms_.alpha});
+    *response.mutable_shard() =
+        seedfed::ToProto(Shard{reply.client_number % terms_.shards, terms_.shards, terms_.alpha});
   }
   response.set_round(reply.round);
   response.set_rounds(terms_.rounds);
@@ -132,9 +132,9 @@ grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* c
                                                   const v1::JoinRequest* request,
                                                   v1::JoinResponse* response) {
   if (request->protocol() != kProtocolVersion) {
-    return Refuse(context, absl::FailedPreconditionError(
-                               absl::StrCat("the client speaks protocol version ", request->protocol(),
-                                            "; this server speaks ", kProtocolVersion)));
+    return Refuse(context, absl::FailedPreconditionError(absl::StrCat(
+                               "the client speaks protocol version ", request->protocol(),
+                               "; this server speaks ", kProtocolVersion)));
   }
   if (request->role() != v1::ROLE_TRAIN && request->role() != v1::ROLE_EVALUATE) {
     return Refuse(context, absl::InvalidArgumentError(
@@ -144,7 +144,8 @@ grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* c
   const bool evaluator = request->role() == v1::ROLE_EVALUATE;
   return new UnaryCall(
       runtime_,
-      [id = request->client_id(), evaluator](FederationCore& core, CallId call, absl::Duration now) {
+      [id = request->client_id(), evaluator](FederationCore& core, CallId call,
+                                             absl::Duration now) {
         return core.Join(call, id, evaluator, now);
       },
       [this, response](const Runtime::Content& content) {
@@ -209,9 +210,10 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
 
 grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(
     grpc::CallbackServerContext*, const v1::FetchSnapshotRequest* request) {
-  return new SnapshotCall(runtime_, [request](FederationCore& core, CallId call, absl::Duration now) {
-    return core.FetchSnapshot(call, {request->federation_id(), request->client_number()}, now);
-  });
+  return new SnapshotCall(
+      runtime_, [request](FederationCore& core, CallId call, absl::Duration now) {
+        return core.FetchSnapshot(call, {request->federation_id(), request->client_number()}, now);
+      });
 }
 
 }  // namespace seedfed

@@ -23,14 +23,15 @@ struct JoinTerms {
   uint32_t example_cap = 1;
 };
 
-// seedfed.v1.Federation: turns calls into events of the runtime and its replies into answers. Thread-safe; no call blocks a
-// thread while it waits.
+// seedfed.v1.Federation: turns calls into events of the runtime and its replies into answers.
+// Thread-safe; no call blocks a thread while it waits.
 class FederationService final : public v1::Federation::CallbackService {
  public:
   // `runtime` must outlive this.
   FederationService(Runtime& runtime, const JoinTerms& terms);
 
-  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context, const v1::JoinRequest* request,
+  grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
+                                 const v1::JoinRequest* request,
                                  v1::JoinResponse* response) override;
   grpc::ServerUnaryReactor* AwaitRound(grpc::CallbackServerContext* context,
                                        const v1::AwaitRoundRequest* request,

@@ -1,7 +1,7 @@
 #include "server/rpc/grpc_server.h"
 
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpc/support/time.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -29,8 +29,9 @@ absl::Status CheckAddress(const HostPort& listen) {
         absl::StrCat("cannot listen on ", listen.ToString(), ": ", what, error.message()));
   };
   tcp::resolver resolver(io);
-  const auto found = resolver.resolve(listen.host, std::to_string(listen.port),
-                                      tcp::resolver::passive | tcp::resolver::numeric_service, error);
+  const auto found =
+      resolver.resolve(listen.host, std::to_string(listen.port),
+                       tcp::resolver::passive | tcp::resolver::numeric_service, error);
   if (error || found.empty()) return fail("the host is not known: ");
   const tcp::endpoint endpoint = found.begin()->endpoint();
   tcp::acceptor acceptor(io);
@@ -66,7 +67,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const HostPort& li
   if (server == nullptr || port == 0) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", listen.ToString()));
   }
-  return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(server), static_cast<uint16_t>(port)));
+  return std::unique_ptr<GrpcServer>(
+      new GrpcServer(std::move(server), static_cast<uint16_t>(port)));
 }
 
 GrpcServer::GrpcServer(std::unique_ptr<grpc::Server> server, uint16_t port)

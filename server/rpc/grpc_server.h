@@ -18,16 +18,18 @@ namespace seedfed {
 // A listening gRPC server with the standard health and reflection services.
 class GrpcServer {
  public:
-  // Serves `service`, which must outlive this. `most_bytes` limits a received message. Unavailable when the address cannot
-  // be listened on.
+  // Serves `service`, which must outlive this. `most_bytes` limits a received message. Unavailable
+  // when the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const HostPort& listen,
-                                                           grpc::Service& service, size_t most_bytes);
+                                                           grpc::Service& service,
+                                                           size_t most_bytes);
   ~GrpcServer();
 
   // The port it listens on.
   uint16_t port() const { return port_; }
 
-  // Takes no more calls and waits until the open ones have been answered, at most two seconds; then ends them.
+  // Takes no more calls and waits until the open ones have been answered, at most two seconds; then
+  // ends them.
   void Shutdown();
 
  private:

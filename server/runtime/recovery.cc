@@ -34,9 +34,9 @@ absl::StatusOr<Model> Replay(const FederationRecord& federation, const Contents&
     }
   }
   if (!contents.rounds.empty() && model->BaseChecksum() != contents.rounds.back().base_checksum) {
-    return absl::DataLossError(
-        absl::StrCat("the store is damaged: replaying its words does not lead to the model of round ",
-                     model->round()));
+    return absl::DataLossError(absl::StrCat(
+        "the store is damaged: replaying its words does not lead to the model of round ",
+        model->round()));
   }
   return model;
 }

@@ -16,9 +16,9 @@ struct OpenedFederation {
   FederationCore core;
 };
 
-// The federation of `store`, as far as it got; in a new store, a new federation with a random id (and a random key, if the
-// configuration has none). FailedPrecondition when the store is of another federation; DataLoss when replaying its words does
-// not lead to its fingerprints.
+// The federation of `store`, as far as it got; in a new store, a new federation with a random id
+// (and a random key, if the configuration has none). FailedPrecondition when the store is of
+// another federation; DataLoss when replaying its words does not lead to its fingerprints.
 absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig& config,
                                                 RandomSource& random, absl::Duration now);
 

@@ -16,8 +16,8 @@ absl::Status StoppingError() { return absl::UnavailableError("the server is stop
 
 }  // namespace
 
-Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store,
-                 const Clock& clock, bool exit_when_done, std::function<void(absl::Status)> ended)
+Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store, const Clock& clock,
+                 bool exit_when_done, std::function<void(absl::Status)> ended)
     : strand_(io.get_executor()),
       timer_(strand_),
       clock_(clock),
@@ -26,9 +26,8 @@ Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store,
       ended_(std::move(ended)) {
   storage_ = std::make_unique<StorageThread>(
       store, [this](std::vector<uint64_t> tickets, absl::Status status) {
-        boost::asio::post(strand_, [this, tickets = std::move(tickets), status = std::move(status)] {
-          OnDurable(tickets, status);
-        });
+        boost::asio::post(strand_, [this, tickets = std::move(tickets),
+                                    status = std::move(status)] { OnDurable(tickets, status); });
       });
 }
 

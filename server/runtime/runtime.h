@@ -19,8 +19,8 @@
 
 namespace seedfed {
 
-// Runs a FederationCore on a Boost.Asio strand: calls become events; effects become commits of the storage thread, answers,
-// log lines and a timer. Thread-safe.
+// Runs a FederationCore on a Boost.Asio strand: calls become events; effects become commits of the
+// storage thread, answers, log lines and a timer. Thread-safe.
 class Runtime {
  public:
   using Content = decltype(Reply::content);
@@ -35,8 +35,9 @@ class Runtime {
     bool cancelled_ = false;
   };
 
-  // `store` and `clock` must outlive this. `ended` is called once, on the strand: with OK when `exit_when_done` and all rounds
-  // are complete and the clients were told; with the store's error when it failed.
+  // `store` and `clock` must outlive this. `ended` is called once, on the strand: with OK when
+  // `exit_when_done` and all rounds are complete and the clients were told; with the store's error
+  // when it failed.
   Runtime(boost::asio::io_context& io, FederationCore core, Store& store, const Clock& clock,
           bool exit_when_done, std::function<void(absl::Status)> ended);
 
@@ -55,7 +56,8 @@ class Runtime {
   // The caller has hung up; the handler then gets CANCELLED, if it had no reply yet.
   void Cancel(std::shared_ptr<Call> call);
 
-  // Answers every open call, and all that come later, with UNAVAILABLE. Call on the io_context's thread.
+  // Answers every open call, and all that come later, with UNAVAILABLE. Call on the io_context's
+  // thread.
   void Stop();
 
   // Only while the io_context does not run.

@@ -11,7 +11,8 @@
 namespace seedfed {
 namespace {
 
-const std::vector<std::string> kServer = kSmallFederation + std::vector<std::string>{"--clients", "1", "--rounds", "1"};
+const std::vector<std::string> kServer =
+    kSmallFederation + std::vector<std::string>{"--clients", "1", "--rounds", "1"};
 
 // The last line of a program's output without the log's time and level.
 std::string LastSentence(const std::string& output) {
@@ -33,8 +34,9 @@ void ExpectRefusal(const std::string& program, const std::vector<std::string>& a
 class BadData : public ::testing::Test {
  protected:
   void Expect(const std::vector<std::string>& data, const std::string& sentence) {
-    ExpectRefusal("seedfed-client", std::vector<std::string>{"--server", federation_.address(), "--id", "bad"} + data, 2,
-                  sentence);
+    ExpectRefusal("seedfed-client",
+                  std::vector<std::string>{"--server", federation_.address(), "--id", "bad"} + data,
+                  2, sentence);
   }
 
   // After all the refusals the federation still trains.
@@ -45,7 +47,9 @@ class BadData : public ::testing::Test {
 
   // An IDX file of `count` images of side x side pixels, and its labels.
   void WriteIdx(uint8_t count, uint8_t side, uint8_t label) {
-    const std::string images = {0, 0, 8, 3, 0, 0, 0, static_cast<char>(count), 0, 0, 0, static_cast<char>(side),
+    const std::string images = {0, 0, 8, 3,
+                                0, 0, 0, static_cast<char>(count),
+                                0, 0, 0, static_cast<char>(side),
                                 0, 0, 0, static_cast<char>(side)};
     WriteText(images_, images + std::string(size_t{count} * side * side, '\x40'));
     const std::string labels = {0, 0, 8, 1, 0, 0, 0, static_cast<char>(count)};
@@ -57,19 +61,25 @@ class BadData : public ::testing::Test {
               csv_ = federation_.folder() / "table.csv";
 };
 
-TEST_F(BadData, MissingFolder) { Expect({"--data", "/no/such/folder"}, "/no/such/folder does not exist"); }
+TEST_F(BadData, MissingFolder) {
+  Expect({"--data", "/no/such/folder"}, "/no/such/folder does not exist");
+}
 
 TEST_F(BadData, TruncatedIdx) {
   WriteIdx(3, 28, 1);
   WriteText(images_, ReadText(images_).substr(0, 1000));
-  Expect({"--images", images_, "--labels", labels_},
-         images_ + " is truncated: its header announces 3 images of 28x28, 2352 bytes, but only 984 follow");
+  Expect(
+      {"--images", images_, "--labels", labels_},
+      images_ +
+          " is truncated: its header announces 3 images of 28x28, 2352 bytes, but only 984 follow");
 }
 
 TEST_F(BadData, TruncatedGzip) {
   WriteIdx(1, 28, 0);
-  WriteText(images_, ReadText(std::string(kFashionMnist) + "/t10k-images-idx3-ubyte.gz").substr(0, 5000));
-  Expect({"--images", images_, "--labels", labels_}, images_ + " is truncated: its gzip data end early");
+  WriteText(images_,
+            ReadText(std::string(kFashionMnist) + "/t10k-images-idx3-ubyte.gz").substr(0, 5000));
+  Expect({"--images", images_, "--labels", labels_},
+         images_ + " is truncated: its gzip data end early");
 }
 
 TEST_F(BadData, ImageSizeOfAnotherModel) {
@@ -81,12 +91,14 @@ TEST_F(BadData, ImageSizeOfAnotherModel) {
 TEST_F(BadData, LabelOutOfRange) {
   WriteIdx(3, 28, 11);
   Expect({"--images", images_, "--labels", labels_},
-         "label 11 of example 0 in " + labels_ + " is out of range: the model has 10 classes (0 to 9)");
+         "label 11 of example 0 in " + labels_ +
+             " is out of range: the model has 10 classes (0 to 9)");
 }
 
 TEST_F(BadData, TextInANumber) {
   WriteText(csv_, "height,weight,class\n1.5,70,0\n1.6,heavy,1\n");
-  Expect({"--csv", csv_, "--label-column", "class"}, csv_ + " line 3 column 2 (\"weight\"): 'heavy' is not a number");
+  Expect({"--csv", csv_, "--label-column", "class"},
+         csv_ + " line 3 column 2 (\"weight\"): 'heavy' is not a number");
 }
 
 TEST_F(BadData, ModelMismatch) {
@@ -98,13 +110,15 @@ TEST(BadServerInput, UnknownTomlKey) {
   const TempFolder folder;
   const std::string file = folder / "server.toml";
   WriteText(file, "[rounds]\nrouns = 3\n");
-  ExpectRefusal("seedfed-server", {"--config", file}, 2,
-                "seedfed-server: " + file + ":2: unknown key 'rouns' in [rounds]; did you mean 'rounds'?");
+  ExpectRefusal(
+      "seedfed-server", {"--config", file}, 2,
+      "seedfed-server: " + file + ":2: unknown key 'rouns' in [rounds]; did you mean 'rounds'?");
 }
 
 TEST(BadServerInput, PortInUse) {
   Federation federation(kServer);
-  ExpectRefusal("seedfed-server", {"--listen", federation.address(), "--store", federation.folder() / "other"}, 1,
+  ExpectRefusal("seedfed-server",
+                {"--listen", federation.address(), "--store", federation.folder() / "other"}, 1,
                 "cannot listen on " + federation.address() + ": Address already in use");
 }
 
@@ -115,10 +129,13 @@ TEST(BadServerInput, TileThatIsNoPowerOfTwo) {
 
 TEST(BadClientInput, UnreachableServer_GivesUpWhenAsked) {
   const TempFolder folder;
-  Process client("seedfed-client",
-                 {"--server", "127.0.0.1:1", "--id", "x", "--data", kFashionMnist, "--give-up", "1"}, folder / "out.txt");
+  Process client(
+      "seedfed-client",
+      {"--server", "127.0.0.1:1", "--id", "x", "--data", kFashionMnist, "--give-up", "1"},
+      folder / "out.txt");
   EXPECT_EQ(client.Wait(30), 1);
-  EXPECT_NE(client.Output().find("gave up after 1s: cannot reach 127.0.0.1:1"), std::string::npos) << client.Output();
+  EXPECT_NE(client.Output().find("gave up after 1s: cannot reach 127.0.0.1:1"), std::string::npos)
+      << client.Output();
 }
 
 TEST(BadCommand, SimulateWithoutData) {
@@ -126,7 +143,8 @@ TEST(BadCommand, SimulateWithoutData) {
   std::filesystem::create_directory(folder / "empty");
   const std::string empty = folder / "empty";
   ExpectRefusal("seedfed", {"simulate", "--data", empty, "--keep", folder / "run"}, 2,
-                "seedfed: --data " + empty + " has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz");
+                "seedfed: --data " + empty +
+                    " has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz");
 }
 
 }  // namespace

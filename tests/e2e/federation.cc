@@ -9,7 +9,8 @@
 
 namespace seedfed {
 
-std::vector<std::string> operator+(std::vector<std::string> first, const std::vector<std::string>& second) {
+std::vector<std::string> operator+(std::vector<std::string> first,
+                                   const std::vector<std::string>& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
 }
@@ -20,8 +21,9 @@ Federation::Federation(std::vector<std::string> arguments) : arguments_(std::mov
 
 void Federation::StartServer() {
   const std::string run = std::to_string(server_.size());
-  const std::vector<std::string> own = {"--listen", "127.0.0.1:" + std::to_string(port_),
-                                        "--port-file", folder_ / ("port" + run), "--store", folder_ / "store"};
+  const std::vector<std::string> own = {"--listen",    "127.0.0.1:" + std::to_string(port_),
+                                        "--port-file", folder_ / ("port" + run),
+                                        "--store",     folder_ / "store"};
   server_.emplace_back("seedfed-server", own + arguments_, folder_ / ("server" + run + ".log"));
   ASSERT_TRUE(server().WaitForOutput("listening on")) << server().Output();
   ASSERT_TRUE(server().WaitForOutput("waiting for")) << server().Output();
@@ -41,11 +43,13 @@ void Federation::CrashAndRestartServer() {
 Process Federation::Client(const std::string& id, const std::vector<std::string>& arguments) {
   const std::vector<std::string> own = {"--server", address(), "--id", id};
   const std::vector<std::string> data = {"--data", kFashionMnist};
-  return Process("seedfed-client", own + (arguments.empty() ? data : arguments), folder_ / (id + ".log"));
+  return Process("seedfed-client", own + (arguments.empty() ? data : arguments),
+                 folder_ / (id + ".log"));
 }
 
 Process Federation::Evaluator() {
-  return Client("evaluator", {"--evaluate", "--data", kFashionMnist, "--json", folder_ / "rounds.jsonl"});
+  return Client("evaluator",
+                {"--evaluate", "--data", kFashionMnist, "--json", folder_ / "rounds.jsonl"});
 }
 
 std::map<int, Federation::Line> Federation::EvaluatedRounds() const {
@@ -53,8 +57,9 @@ std::map<int, Federation::Line> Federation::EvaluatedRounds() const {
   std::istringstream lines(ReadText(folder_ / "rounds.jsonl"));
   for (std::string text; std::getline(lines, text);) {
     const auto json = nlohmann::json::parse(text);
-    rounds[json.at("round")] = {json.at("accuracy"), json.at("fingerprint"), json.at("base_checksum"),
-                                json.at("bytes_up"), json.at("bytes_down")};
+    rounds[json.at("round")] = {json.at("accuracy"), json.at("fingerprint"),
+                                json.at("base_checksum"), json.at("bytes_up"),
+                                json.at("bytes_down")};
   }
   return rounds;
 }

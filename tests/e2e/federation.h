@@ -13,10 +13,11 @@ namespace seedfed {
 inline constexpr char kFashionMnist[] = "/usr/share/datasets/fashion-mnist";
 
 // A small network on Fashion-MNIST that trains a round in a fraction of a second.
-inline const std::vector<std::string> kSmallFederation = {"--model", "784-32-10", "--samples", "256",
-                                                          "--key",   "7",         "--batch",   "64"};
+inline const std::vector<std::string> kSmallFederation = {
+    "--model", "784-32-10", "--samples", "256", "--key", "7", "--batch", "64"};
 
-std::vector<std::string> operator+(std::vector<std::string> first, const std::vector<std::string>& second);
+std::vector<std::string> operator+(std::vector<std::string> first,
+                                   const std::vector<std::string>& second);
 
 // A server and clients on loopback, started by hand as an operator would.
 class Federation {

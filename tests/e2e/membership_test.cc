@@ -12,15 +12,19 @@ namespace seedfed {
 namespace {
 
 TEST(Membership, ClientStartedAtALaterRound_CatchesUpAndTakesPart) {
-  Federation federation(kSmallFederation + std::vector<std::string>{"--clients", "3", "--quorum", "2", "--min-clients", "2",
-                                                                    "--deadline", "1", "--shards", "3", "--rounds", "12",
-                                                                    "--exit-when-done"});
+  Federation federation(kSmallFederation +
+                        std::vector<std::string>{"--clients", "3", "--quorum", "2", "--min-clients",
+                                                 "2", "--deadline", "1", "--shards", "3",
+                                                 "--rounds", "12", "--exit-when-done"});
   Process evaluator = federation.Evaluator();
   Process first = federation.Client("a"), second = federation.Client("b");
-  ASSERT_TRUE(federation.server().WaitForOutput("round 4 complete: 2 updates")) << federation.server().Output();
+  ASSERT_TRUE(federation.server().WaitForOutput("round 4 complete: 2 updates"))
+      << federation.server().Output();
   Process late = federation.Client("late");
-  EXPECT_TRUE(federation.server().WaitForOutput("complete: 3 updates")) << federation.server().Output();
-  for (Process* client : {&first, &second, &late, &evaluator}) EXPECT_EQ(client->Wait(), 0) << client->Output();
+  EXPECT_TRUE(federation.server().WaitForOutput("complete: 3 updates"))
+      << federation.server().Output();
+  for (Process* client : {&first, &second, &late, &evaluator})
+    EXPECT_EQ(client->Wait(), 0) << client->Output();
   EXPECT_EQ(federation.server().Wait(), 0);
   const auto rounds = federation.EvaluatedRounds();
   ASSERT_EQ(rounds.size(), 12U);
@@ -29,12 +33,14 @@ TEST(Membership, ClientStartedAtALaterRound_CatchesUpAndTakesPart) {
 }
 
 TEST(Membership, ClientKilledAndRestarted_KeepsItsNumberAndTheRoundGoesOn) {
-  Federation federation(kSmallFederation + std::vector<std::string>{"--clients", "2", "--shards", "2", "--rounds", "6",
+  Federation federation(kSmallFederation + std::vector<std::string>{"--clients", "2", "--shards",
+                                                                    "2", "--rounds", "6",
                                                                     "--exit-when-done"});
   Process stays = federation.Client("stays");
   {
     Process dies = federation.Client("dies");
-    ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete")) << federation.server().Output();
+    ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete"))
+        << federation.server().Output();
     dies.Signal(SIGKILL);
     ASSERT_EQ(dies.Wait(), 128 + SIGKILL);
   }
@@ -45,7 +51,8 @@ TEST(Membership, ClientKilledAndRestarted_KeepsItsNumberAndTheRoundGoesOn) {
 }
 
 TEST(Membership, SigtermWhileWaiting_EndsCleanly) {
-  Federation federation(kSmallFederation + std::vector<std::string>{"--clients", "2", "--shards", "2"});
+  Federation federation(kSmallFederation +
+                        std::vector<std::string>{"--clients", "2", "--shards", "2"});
   Process client = federation.Client("alone");
   ASSERT_TRUE(client.WaitForOutput("round 1")) << client.Output();
   client.Signal(SIGTERM);
@@ -57,7 +64,8 @@ TEST(Membership, SigtermWhileWaiting_EndsCleanly) {
 
 TEST(Membership, ClientStartedBeforeTheServer_KeepsTryingAndSaysSo) {
   const TempFolder folder;
-  Process client("seedfed-client", {"--server", "127.0.0.1:1", "--id", "early", "--data", kFashionMnist},
+  Process client("seedfed-client",
+                 {"--server", "127.0.0.1:1", "--id", "early", "--data", kFashionMnist},
                  folder / "client.log");
   EXPECT_TRUE(client.WaitForOutput("cannot reach 127.0.0.1:1")) << client.Output();
   EXPECT_EQ(client.Wait(1), Process::kStillRunning);

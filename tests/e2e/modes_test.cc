@@ -19,8 +19,9 @@ struct Case {
 class Modes : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Modes, ThreeRounds_TrainAndAgree) {
-  Federation federation(std::vector<std::string>{"--model", "784-32-10", "--samples", "640", "--key", "7", "--clients", "2",
-                                                 "--shards", "2", "--rounds", "3", "--exit-when-done"} +
+  Federation federation(std::vector<std::string>{"--model", "784-32-10", "--samples", "640",
+                                                 "--key", "7", "--clients", "2", "--shards", "2",
+                                                 "--rounds", "3", "--exit-when-done"} +
                         GetParam().arguments);
   Process evaluator = federation.Evaluator();
   Process a = federation.Client("a"), b = federation.Client("b");
@@ -34,7 +35,8 @@ TEST_P(Modes, ThreeRounds_TrainAndAgree) {
   // Ten classes: a network that learned nothing is right about one time in ten.
   EXPECT_GE(rounds.at(3).accuracy, 0.25);
   for (const Process* client : {&a, &b}) {
-    EXPECT_NE(client->Output().find(federation.FinalFingerprint()), std::string::npos) << client->Output();
+    EXPECT_NE(client->Output().find(federation.FinalFingerprint()), std::string::npos)
+        << client->Output();
   }
 }
 

@@ -26,13 +26,15 @@ class TempFolder {
 std::string ReadText(const std::filesystem::path& file);
 void WriteText(const std::filesystem::path& file, const std::string& text);
 
-// One of the project's programs, run with its output going to a file. Killed when this object goes away.
+// One of the project's programs, run with its output going to a file. Killed when this object goes
+// away.
 class Process {
  public:
   static constexpr int kStillRunning = -1;
 
   // `program` is seedfed, seedfed-server or seedfed-client.
-  Process(const std::string& program, const std::vector<std::string>& arguments, std::filesystem::path output);
+  Process(const std::string& program, const std::vector<std::string>& arguments,
+          std::filesystem::path output);
   ~Process();
   Process(Process&& other) noexcept;
   Process& operator=(Process&&) = delete;
@@ -42,7 +44,8 @@ class Process {
   // The exit code, 128 + the signal that ended it, or kStillRunning after `seconds`.
   int Wait(double seconds = 60);
 
-  // Waits until the output contains `text`; false after `seconds` or when the process has ended without it.
+  // Waits until the output contains `text`; false after `seconds` or when the process has ended
+  // without it.
   bool WaitForOutput(const std::string& text, double seconds = 60);
 
   std::string Output() const { return ReadText(output_); }

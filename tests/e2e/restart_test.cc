@@ -12,7 +12,8 @@ namespace seedfed {
 namespace {
 
 const std::vector<std::string> kThreeClients =
-    kSmallFederation + std::vector<std::string>{"--clients", "3", "--shards", "3", "--rounds", "8", "--exit-when-done"};
+    kSmallFederation + std::vector<std::string>{"--clients", "3", "--shards",        "3",
+                                                "--rounds",  "8", "--exit-when-done"};
 
 std::string Undisturbed() {
   Federation federation(kThreeClients);
@@ -42,9 +43,10 @@ TEST(Restart, StoreOfAnotherModel_RefusedWithOneSentence) {
   Federation federation(kThreeClients);
   federation.server().Signal(SIGTERM);
   ASSERT_EQ(federation.server().Wait(), 0);
-  Process other("seedfed-server",
-                {"--listen", "127.0.0.1:0", "--store", federation.folder() / "store", "--model", "784-64-10"},
-                federation.folder() / "other.log");
+  Process other(
+      "seedfed-server",
+      {"--listen", "127.0.0.1:0", "--store", federation.folder() / "store", "--model", "784-64-10"},
+      federation.folder() / "other.log");
   EXPECT_EQ(other.Wait(), 2);
   EXPECT_NE(other.Output().find("784-32-10"), std::string::npos) << other.Output();
 }
@@ -52,7 +54,8 @@ TEST(Restart, StoreOfAnotherModel_RefusedWithOneSentence) {
 TEST(Restart, SecondServerOnTheStore_Refused) {
   Federation federation(kThreeClients);
   Process second("seedfed-server",
-                 std::vector<std::string>{"--listen", "127.0.0.1:0", "--store", federation.folder() / "store"} +
+                 std::vector<std::string>{"--listen", "127.0.0.1:0", "--store",
+                                          federation.folder() / "store"} +
                      kThreeClients,
                  federation.folder() / "second.log");
   EXPECT_EQ(second.Wait(), 2);

@@ -14,7 +14,9 @@ namespace {
 
 nlohmann::json Simulate(const TempFolder& folder, const std::vector<std::string>& arguments) {
   Process run("seedfed",
-              std::vector<std::string>{"simulate", "--json", folder / "run.json", "--keep", folder / "run"} + arguments,
+              std::vector<std::string>{"simulate", "--json", folder / "run.json", "--keep",
+                                       folder / "run"} +
+                  arguments,
               folder / "out.txt");
   EXPECT_EQ(run.Wait(240), 0) << run.Output();
   EXPECT_NE(run.Output().find("Test accuracy"), std::string::npos) << run.Output();
@@ -37,10 +39,13 @@ TEST(Training, TenClientsFiveRounds_LearnAtFourKilobytesARound) {
 }
 
 TEST(Training, OneKey_SameFingerprintTwice_AnotherKeyAnother) {
-  const std::vector<std::string> small = {"--rounds", "3", "--clients", "4", "--samples", "256", "--model", "784-32-10"};
+  const std::vector<std::string> small = {"--rounds",  "3",   "--clients", "4",
+                                          "--samples", "256", "--model",   "784-32-10"};
   const auto fingerprint = [&](const std::string& key) {
     const TempFolder folder;
-    return Simulate(folder, small + std::vector<std::string>{"--key", key}).at("model_fingerprint").get<std::string>();
+    return Simulate(folder, small + std::vector<std::string>{"--key", key})
+        .at("model_fingerprint")
+        .get<std::string>();
   };
   const std::string first = fingerprint("5");
   EXPECT_EQ(fingerprint("5"), first);
@@ -49,12 +54,16 @@ TEST(Training, OneKey_SameFingerprintTwice_AnotherKeyAnother) {
 
 TEST(Training, CtrlC_StopsEverythingCleanly) {
   const TempFolder folder;
-  Process run("seedfed", {"simulate", "--rounds", "1000", "--clients", "3", "--keep", folder / "run"}, folder / "out.txt");
+  Process run("seedfed",
+              {"simulate", "--rounds", "1000", "--clients", "3", "--keep", folder / "run"},
+              folder / "out.txt");
   ASSERT_TRUE(run.WaitForOutput("  2  ", 120)) << run.Output();
   run.Signal(SIGINT);
   EXPECT_EQ(run.Wait(30), 130) << run.Output();
-  for (const char* log : {"run/logs/server.log", "run/logs/client-0.log", "run/logs/evaluator.log"}) {
-    EXPECT_NE(ReadText(folder / log).find("stop"), std::string::npos) << log << ": " << ReadText(folder / log);
+  for (const char* log :
+       {"run/logs/server.log", "run/logs/client-0.log", "run/logs/evaluator.log"}) {
+    EXPECT_NE(ReadText(folder / log).find("stop"), std::string::npos)
+        << log << ": " << ReadText(folder / log);
   }
 }
 

@@ -25,14 +25,16 @@ class Fleet {
         ledger_(Spec(), Key()),
         server_(world_, settings.faults, Rules(settings), Spec(), Key(), ledger_) {
     for (uint32_t i = 0; i < settings.clients; ++i) {
-      clients_.push_back(std::make_unique<SimClient>(world_, settings.faults, Spec(), Key(), absl::StrCat("c", i), server_,
+      clients_.push_back(std::make_unique<SimClient>(world_, settings.faults, Spec(), Key(),
+                                                     absl::StrCat("c", i), server_,
                                                      SimClient::MakeUpdate));
     }
   }
 
   FleetOutcome Run() {
     server_.Start();
-    // Numbers follow the order of joining, and updates follow from numbers: all join before anything goes wrong.
+    // Numbers follow the order of joining, and updates follow from numbers: all join before
+    // anything goes wrong.
     for (auto& client : clients_) {
       client->Start();
       const size_t known = ledger_.clients().size();
@@ -54,11 +56,13 @@ class Fleet {
     for (const auto& client : clients_) {
       if (!client->finished()) continue;
       // A trainer that comes back after the end says so and ends without a model.
-      const std::string without = absl::StrCat("the federation is finished after round ", settings_.rounds);
+      const std::string without =
+          absl::StrCat("the federation is finished after round ", settings_.rounds);
       const std::string with = absl::StrCat(without, "; fingerprint ", ToHex(outcome.fingerprint));
-      if (client->exit_status() != 0 || (client->last_note() != without && client->last_note() != with)) {
-        outcome.violations.push_back(absl::StrCat("a client ended with exit status ", client->exit_status(), ": ",
-                                                  client->last_note()));
+      if (client->exit_status() != 0 ||
+          (client->last_note() != without && client->last_note() != with)) {
+        outcome.violations.push_back(absl::StrCat(
+            "a client ended with exit status ", client->exit_status(), ": ", client->last_note()));
       }
     }
     outcome.steps = world_.steps();
@@ -88,7 +92,8 @@ class Fleet {
   }
 
   bool AllFinished() const {
-    return std::all_of(clients_.begin(), clients_.end(), [](const auto& c) { return c->finished(); });
+    return std::all_of(clients_.begin(), clients_.end(),
+                       [](const auto& c) { return c->finished(); });
   }
 
   bool Disturbed() const { return world_.now() < settings_.faults.quiet_after; }
@@ -104,7 +109,8 @@ class Fleet {
       if (!Disturbed()) return;
       ++server_crashes_;
       server_.Crash();
-      world_.After(world_.Between(absl::Milliseconds(1), absl::Seconds(2)), [this] { server_.Start(); });
+      world_.After(world_.Between(absl::Milliseconds(1), absl::Seconds(2)),
+                   [this] { server_.Start(); });
       world_.After(absl::Seconds(2), [this] { PlanServerCrash(); });
     });
   }
@@ -156,11 +162,15 @@ FleetSettings RandomSettings(uint64_t seed) {
   Faults& faults = settings.faults;
   if (chance.Chance(0.6)) faults.drop = 0.3 * chance.Uniform();
   if (chance.Chance(0.6)) faults.duplicate = 0.5 * chance.Uniform();
-  faults.delay = chance.Between(absl::Milliseconds(1), absl::Milliseconds(chance.Chance(0.3) ? 2500 : 100));
+  faults.delay =
+      chance.Between(absl::Milliseconds(1), absl::Milliseconds(chance.Chance(0.3) ? 2500 : 100));
   faults.commit = chance.Between(absl::Milliseconds(1), absl::Milliseconds(100));
-  if (chance.Chance(0.7)) faults.server_life = chance.Between(absl::Milliseconds(50), absl::Seconds(4));
-  if (chance.Chance(0.7)) faults.client_life = chance.Between(absl::Milliseconds(300), absl::Seconds(8));
-  if (chance.Chance(0.4)) faults.partition_every = chance.Between(absl::Seconds(1), absl::Seconds(10));
+  if (chance.Chance(0.7))
+    faults.server_life = chance.Between(absl::Milliseconds(50), absl::Seconds(4));
+  if (chance.Chance(0.7))
+    faults.client_life = chance.Between(absl::Milliseconds(300), absl::Seconds(8));
+  if (chance.Chance(0.4))
+    faults.partition_every = chance.Between(absl::Seconds(1), absl::Seconds(10));
   return settings;
 }
 

@@ -19,7 +19,8 @@ struct FleetSettings {
 };
 
 struct FleetOutcome {
-  bool finished = false;  // every client ended with the last round's model within ten simulated minutes
+  bool finished =
+      false;  // every client ended with the last round's model within ten simulated minutes
   Digest256 fingerprint{};
   std::vector<std::string> violations;
   uint64_t steps = 0;
@@ -28,7 +29,8 @@ struct FleetOutcome {
   uint32_t client_crashes = 0;
 };
 
-// A server core and client sessions in one thread on simulated time. Everything follows from the settings.
+// A server core and client sessions in one thread on simulated time. Everything follows from the
+// settings.
 FleetOutcome RunFleet(const FleetSettings& settings);
 
 // Faults of a kind and strength drawn from the seed.

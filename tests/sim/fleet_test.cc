@@ -1,8 +1,10 @@
-// The fleet in simulated time: whatever is lost, delayed, doubled or crashes, nothing acknowledged is lost and nothing counts
-// twice.
+// The fleet in simulated time: whatever is lost, delayed, doubled or crashes, nothing acknowledged
+// is lost and nothing counts twice.
 //
 //   SEEDFED_SIM_SEED=1234 SEEDFED_SIM_COUNT=1 fleet_test     replays one seed
 //   SEEDFED_SIM_COUNT=100000 fleet_test                      a long soak
+
+#include "tests/sim/fleet.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +12,6 @@
 #include <map>
 #include <string>
 #include <utility>
-
-#include "tests/sim/fleet.h"
 
 namespace seedfed {
 namespace {
@@ -49,7 +49,8 @@ TEST(Fleet, FullParticipation_SameFingerprintAsUndisturbedWhateverHappens) {
   for (uint64_t seed = FirstSeed(); seed < FirstSeed() + SeedCount(); ++seed) {
     const FleetSettings settings = RandomSettings(seed);
     const FleetOutcome outcome = RunFleet(settings);
-    for (const std::string& violation : outcome.violations) ADD_FAILURE() << violation << "; " << Replay(seed);
+    for (const std::string& violation : outcome.violations)
+      ADD_FAILURE() << violation << "; " << Replay(seed);
     ASSERT_TRUE(outcome.finished) << "not finished in ten simulated minutes; " << Replay(seed);
     ASSERT_EQ(outcome.fingerprint, Undisturbed(settings)) << Replay(seed);
     ASSERT_FALSE(::testing::Test::HasFailure()) << Replay(seed);
@@ -67,14 +68,16 @@ TEST(Fleet, QuorumAtTheDeadline_PromisesAreKept) {
     FleetSettings settings = RandomSettings(seed);
     settings.quorum = (settings.clients + 1) / 2;
     const FleetOutcome outcome = RunFleet(settings);
-    for (const std::string& violation : outcome.violations) ADD_FAILURE() << violation << "; " << Replay(seed);
+    for (const std::string& violation : outcome.violations)
+      ADD_FAILURE() << violation << "; " << Replay(seed);
     ASSERT_TRUE(outcome.finished) << "not finished in ten simulated minutes; " << Replay(seed);
   }
 }
 
 TEST(Fleet, OneSeedTwice_SameRunToTheLastDraw) {
   for (uint64_t seed = FirstSeed(); seed < FirstSeed() + SeedCount() / 20 + 1; ++seed) {
-    const FleetOutcome first = RunFleet(RandomSettings(seed)), second = RunFleet(RandomSettings(seed));
+    const FleetOutcome first = RunFleet(RandomSettings(seed)),
+                       second = RunFleet(RandomSettings(seed));
     ASSERT_EQ(first.last_draw, second.last_draw) << Replay(seed);
     ASSERT_EQ(first.steps, second.steps) << Replay(seed);
     ASSERT_EQ(first.fingerprint, second.fingerprint) << Replay(seed);

@@ -1,4 +1,5 @@
-// A thousand clients with real data, of whom a tenth is asked in each round and a fifth of those goes away.
+// A thousand clients with real data, of whom a tenth is asked in each round and a fifth of those
+// goes away.
 
 #include <gtest/gtest.h>
 
@@ -27,8 +28,8 @@ constexpr double kParticipation = 0.1;
 absl::StatusOr<Dataset> Load(Split split, const TrainingPlan& plan) {
   absl::StatusOr<Dataset> data = LoadIdxFolder("/usr/share/datasets/fashion-mnist", split);
   if (!data.ok()) return data;
-  const absl::Status status =
-      data->set_normalisation(static_cast<float>(plan.input_mean), static_cast<float>(plan.input_stddev));
+  const absl::Status status = data->set_normalisation(static_cast<float>(plan.input_mean),
+                                                      static_cast<float>(plan.input_stddev));
   if (!status.ok()) return status;
   return data;
 }
@@ -48,7 +49,8 @@ TEST(LargeFleet, ThousandClientsOfWhomAFifthDropsOutEachRound_Converges) {
 
   const auto training = [&](const Session& session, uint32_t round) -> RoundUpdate {
     const uint32_t number = session.membership().client_number;
-    const auto shard = IidShard(train->examples(), kClients, number, key.SubKey(Purpose::kSharding));
+    const auto shard =
+        IidShard(train->examples(), kClients, number, key.SubKey(Purpose::kSharding));
     const auto trainer = MlpTrainer::Create(spec.layers, train->Select(*shard));
     auto update = *TrainRound(session.model(), plan, key, number, **trainer, nullptr);
     return {round, std::move(update.words), update.examples, update.loss};
@@ -71,8 +73,8 @@ TEST(LargeFleet, ThousandClientsOfWhomAFifthDropsOutEachRound_Converges) {
   server.Start();
   std::vector<std::unique_ptr<SimClient>> clients;
   for (uint32_t i = 0; i < kClients; ++i) {
-    clients.push_back(std::make_unique<SimClient>(world, faults, spec, key, "c" + std::to_string(i), server, training,
-                                                  kParticipation));
+    clients.push_back(std::make_unique<SimClient>(world, faults, spec, key, "c" + std::to_string(i),
+                                                  server, training, kParticipation));
     clients.back()->Start();
   }
   while (!server.finished() && world.now() < absl::Hours(1) && world.Step()) {
@@ -85,7 +87,8 @@ TEST(LargeFleet, ThousandClientsOfWhomAFifthDropsOutEachRound_Converges) {
   }
 
   Model model = *Model::Create(spec, key);
-  for (const RoundRecord& round : ledger.rounds()) ASSERT_TRUE(model.Apply(round.round, round.words).ok());
+  for (const RoundRecord& round : ledger.rounds())
+    ASSERT_TRUE(model.Apply(round.round, round.words).ok());
   const auto evaluator = MlpTrainer::Create(spec.layers, *std::move(test));
   const auto evaluation = (*evaluator)->Evaluate(DenseWeights(model));
   ASSERT_TRUE(evaluation.ok()) << evaluation.status();

@@ -15,12 +15,13 @@ void Ledger::Durable(std::span<const Write> writes) {
       clients_.push_back(*client);
     } else if (const auto* update = std::get_if<UpdateRecord>(&write)) {
       if (!updates_[update->round].emplace(update->client, *update).second) {
-        violations_.push_back(absl::StrCat("update of client ", update->client, " for round ", update->round,
-                                           " was stored twice"));
+        violations_.push_back(absl::StrCat("update of client ", update->client, " for round ",
+                                           update->round, " was stored twice"));
       }
     } else if (const auto* round = std::get_if<RoundRecord>(&write)) {
       if (round->round != rounds_.size() + 1) {
-        violations_.push_back(absl::StrCat("round ", round->round, " was stored after round ", rounds_.size()));
+        violations_.push_back(
+            absl::StrCat("round ", round->round, " was stored after round ", rounds_.size()));
       }
       CheckRound(*round);
       rounds_.push_back(*round);
@@ -32,17 +33,18 @@ void Ledger::CheckRound(const RoundRecord& round) {
   const auto& durable = updates_[round.round];
   const std::set<uint32_t>& acknowledged = acknowledged_[round.round];
   if (round.updates > durable.size()) {
-    violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates, " updates but only ",
-                                       durable.size(), " were sent"));
+    violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates,
+                                       " updates but only ", durable.size(), " were sent"));
   }
   if (acknowledged.size() > round.updates) {
-    violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates, " updates but ",
-                                       acknowledged.size(), " were acknowledged"));
+    violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates,
+                                       " updates but ", acknowledged.size(), " were acknowledged"));
   }
   // Which updates were counted is known when all stored ones were, or just the acknowledged ones.
   std::vector<const UpdateRecord*> counted;
   for (const auto& [client, update] : durable) {
-    if (durable.size() == round.updates || acknowledged.contains(client)) counted.push_back(&update);
+    if (durable.size() == round.updates || acknowledged.contains(client))
+      counted.push_back(&update);
   }
   if (counted.size() != round.updates) return;
   // The average again, as plainly as can be.
@@ -59,7 +61,8 @@ void Ledger::CheckRound(const RoundRecord& round) {
     mean.push_back(static_cast<int32_t>(RoundHalfEvenDivide(sum, total)));
   }
   if (codec.Encode(mean, round.round, {key_.SubKey(Purpose::kDitherDown), 0}) != round.words) {
-    violations_.push_back(absl::StrCat("the words of round ", round.round, " are not the average of its updates"));
+    violations_.push_back(
+        absl::StrCat("the words of round ", round.round, " are not the average of its updates"));
   }
 }
 
@@ -80,8 +83,8 @@ void Ledger::Shown(uint32_t round) {
 
 void Ledger::Restarted(uint32_t round) {
   if (round < shown_) {
-    violations_.push_back(
-        absl::StrCat("a restarted server is at round ", round, ", but round ", shown_, " had been shown"));
+    violations_.push_back(absl::StrCat("a restarted server is at round ", round, ", but round ",
+                                       shown_, " had been shown"));
   }
 }
 

@@ -14,8 +14,8 @@
 
 namespace seedfed {
 
-// What was promised, and whether it was kept: acknowledged updates and counted updates are the same. Every broken
-// promise is a sentence in violations().
+// What was promised, and whether it was kept: acknowledged updates and counted updates are the
+// same. Every broken promise is a sentence in violations().
 class Ledger {
  public:
   Ledger(const ModelSpec& spec, const FederationKey& key) : spec_(spec), key_(key) {}

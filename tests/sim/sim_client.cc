@@ -22,8 +22,9 @@ FederationPhase Phase(FederationState state) {
 
 }  // namespace
 
-SimClient::SimClient(World& world, const Faults& faults, const ModelSpec& spec, const FederationKey& key,
-                     std::string id, SimServer& server, Training training, double participation)
+SimClient::SimClient(World& world, const Faults& faults, const ModelSpec& spec,
+                     const FederationKey& key, std::string id, SimServer& server, Training training,
+                     double participation)
     : world_(world),
       faults_(faults),
       spec_(spec),
@@ -60,7 +61,8 @@ RoundUpdate SimClient::MakeUpdate(const Session& session, uint32_t round) {
   std::vector<int32_t> coordinates(codec.spec().coordinates());
   PhiloxStream stream(key.SubKey(Purpose::kSampling), number, round, 0);
   for (int32_t& c : coordinates) c = static_cast<int32_t>(stream.Below(1U << 28)) - (1 << 27);
-  return {round, codec.Encode(coordinates, round, {key.SubKey(Purpose::kDitherUp), number}), 10 + number, 0.5F};
+  return {round, codec.Encode(coordinates, round, {key.SubKey(Purpose::kDitherUp), number}),
+          10 + number, 0.5F};
 }
 
 void SimClient::Do(SessionStep step) {
@@ -88,7 +90,9 @@ void SimClient::Do(SessionStep step) {
 
 SimServer::Event SimClient::Request(const SessionAction& action) {
   if (std::holds_alternative<action::Join>(action)) {
-    return [id = id_](FederationCore& core, CallId call, absl::Duration now) { return core.Join(call, id, false, now); };
+    return [id = id_](FederationCore& core, CallId call, absl::Duration now) {
+      return core.Join(call, id, false, now);
+    };
   }
   const Membership& membership = session_->membership();
   const std::string federation = membership.federation_id;
@@ -105,10 +109,11 @@ SimServer::Event SimClient::Request(const SessionAction& action) {
   }
   const RoundUpdate update = session_->update();
   return [=](FederationCore& core, CallId call, absl::Duration now) {
-    return core.Submit(call, {federation, number},
-                       {update.round, update.examples, update.loss, static_cast<uint32_t>(update.words.size()),
-                        update.words, core.codec().Decode(update.words, update.round)},
-                       now);
+    return core.Submit(
+        call, {federation, number},
+        {update.round, update.examples, update.loss, static_cast<uint32_t>(update.words.size()),
+         update.words, core.codec().Decode(update.words, update.round)},
+        now);
   };
 }
 
@@ -120,7 +125,9 @@ void SimClient::Send(const SessionAction& action) {
     Handle(event::CallFailed{absl::DeadlineExceededError("no answer"), world_.now()});
   });
   const bool disturbed = world_.now() < faults_.quiet_after;
-  const auto lost = [this, disturbed] { return partitioned_ || (disturbed && world_.Chance(faults_.drop)); };
+  const auto lost = [this, disturbed] {
+    return partitioned_ || (disturbed && world_.Chance(faults_.drop));
+  };
   std::optional<std::pair<uint32_t, uint32_t>> submit;
   if (std::holds_alternative<action::Submit>(action)) {
     submit = {session_->membership().client_number, session_->update().round};
@@ -162,11 +169,13 @@ void SimClient::Receive(Content content) {
   } else if (const auto* await = std::get_if<AwaitReply>(&content)) {
     AwaitAnswer answer = {await->round, Phase(await->state), {}, await->snapshot};
     for (const auto& round : await->results) {
-      answer.rounds.push_back({round->round, round->words, round->fingerprint, round->base_checksum, std::nullopt});
+      answer.rounds.push_back(
+          {round->round, round->words, round->fingerprint, round->base_checksum, std::nullopt});
     }
     Handle(event::Awaited{std::move(answer), world_.now()});
   } else if (const auto* submit = std::get_if<SubmitReply>(&content)) {
-    Handle(event::Submitted{{submit->late ? SubmitOutcome::kLate : SubmitOutcome::kAccepted, submit->round}});
+    Handle(event::Submitted{
+        {submit->late ? SubmitOutcome::kLate : SubmitOutcome::kAccepted, submit->round}});
   } else {
     Handle(event::SnapshotFetched{*std::get<SnapshotReply>(content).bytes});
   }

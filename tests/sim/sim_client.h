@@ -13,14 +13,15 @@
 
 namespace seedfed {
 
-// The real Session behind a simulated network. Training takes simulated time; what it gives must follow from the session's model,
-// key and client number, as real training with deterministic keys does.
+// The real Session behind a simulated network. Training takes simulated time; what it gives must
+// follow from the session's model, key and client number, as real training with deterministic keys
+// does.
 class SimClient {
  public:
   using Training = std::function<RoundUpdate(const Session&, uint32_t round)>;
 
-  SimClient(World& world, const Faults& faults, const ModelSpec& spec, const FederationKey& key, std::string id,
-            SimServer& server, Training training, double participation = 1);
+  SimClient(World& world, const Faults& faults, const ModelSpec& spec, const FederationKey& key,
+            std::string id, SimServer& server, Training training, double participation = 1);
 
   // An update that looks like chance but follows from key, client number and round.
   static RoundUpdate MakeUpdate(const Session& session, uint32_t round);

@@ -6,8 +6,8 @@
 
 namespace seedfed {
 
-SimServer::SimServer(World& world, const Faults& faults, const RoundRules& rules, const ModelSpec& spec,
-                     const FederationKey& key, Ledger& ledger)
+SimServer::SimServer(World& world, const Faults& faults, const RoundRules& rules,
+                     const ModelSpec& spec, const FederationKey& key, Ledger& ledger)
     : world_(world), faults_(faults), rules_(rules), spec_(spec), key_(key), ledger_(ledger) {}
 
 FederationId SimServer::Id() { return Blake2b128("simulated federation"); }
@@ -19,7 +19,8 @@ void SimServer::Start() {
     SEEDFED_CHECK(model.fingerprint() == round.fingerprint);
   }
   auto core = FederationCore::Create(rules_, Id(), key_, std::move(model),
-                                     {ledger_.clients(), ledger_.rounds(), ledger_.OpenUpdates()}, world_.now());
+                                     {ledger_.clients(), ledger_.rounds(), ledger_.OpenUpdates()},
+                                     world_.now());
   SEEDFED_CHECK(core.ok());
   core_.emplace(*std::move(core));
   ++life_;
@@ -39,7 +40,8 @@ void SimServer::Crash() {
   committing_ = false;
   queue_.clear();
   submits_.clear();
-  for (auto& [call, answer] : std::exchange(calls_, {})) answer(absl::UnavailableError("connection reset"));
+  for (auto& [call, answer] : std::exchange(calls_, {}))
+    answer(absl::UnavailableError("connection reset"));
 }
 
 void SimServer::Call(Event event, std::function<void(Content)> answer) {

@@ -16,15 +16,15 @@
 
 namespace seedfed {
 
-// The real FederationCore with a simulated disk. A crash loses the core and all that was not durable; of the commit that was
-// under way it keeps or loses the whole, by chance.
+// The real FederationCore with a simulated disk. A crash loses the core and all that was not
+// durable; of the commit that was under way it keeps or loses the whole, by chance.
 class SimServer {
  public:
   using Content = decltype(Reply::content);
   using Event = std::function<Effects(FederationCore&, CallId, absl::Duration)>;
 
-  SimServer(World& world, const Faults& faults, const RoundRules& rules, const ModelSpec& spec, const FederationKey& key,
-            Ledger& ledger);
+  SimServer(World& world, const Faults& faults, const RoundRules& rules, const ModelSpec& spec,
+            const FederationKey& key, Ledger& ledger);
 
   static FederationId Id();
 
@@ -32,7 +32,8 @@ class SimServer {
   void Start();
   void Crash();
 
-  // Applies `event`; `answer` gets the reply, or UNAVAILABLE when the server is down or crashes before.
+  // Applies `event`; `answer` gets the reply, or UNAVAILABLE when the server is down or crashes
+  // before.
   void Call(Event event, std::function<void(Content)> answer);
 
   // The last round's fingerprint; all planned rounds are complete.

@@ -12,7 +12,8 @@
 
 namespace seedfed {
 
-// Simulated time, what is to happen in it, and the one source of chance: everything in a run follows from the seed.
+// Simulated time, what is to happen in it, and the one source of chance: everything in a run
+// follows from the seed.
 class World final : public RandomSource {
  public:
   explicit World(uint64_t seed)

@@ -1,3 +1,5 @@
+#include "common/model/snapshot.h"
+
 #include <algorithm>
 #include <cstdint>
 #include <string>
@@ -6,7 +8,6 @@
 
 #include "common/base/bytes.h"
 #include "common/model/model.h"
-#include "common/model/snapshot.h"
 #include "gtest/gtest.h"
 #include "tests/common/model/example_models.h"
 
@@ -186,7 +187,8 @@ TEST(ReadSnapshot, EveryMode_TellsItsSpecAndParts) {
     EXPECT_EQ(view->spec, spec);
     EXPECT_EQ(ToBytes(view->checksum), bytes.substr(bytes.size() - 16));
     EXPECT_EQ(view->payload.data() + view->payload.size(), bytes.data() + bytes.size() - 16);
-    EXPECT_EQ(view->payload.size(), spec.mode == Mode::kPure ? spec.update_bytes() : 4 * spec.weights());
+    EXPECT_EQ(view->payload.size(),
+              spec.mode == Mode::kPure ? spec.update_bytes() : 4 * spec.weights());
   }
 }
 

@@ -48,15 +48,36 @@ TEST(Flags, None_GiveTheDefaults) {
 }
 
 TEST(Flags, EveryOne_IsTaken) {
-  const ServerConfig config =
-      Parse({"--listen=[::1]:0",  "--port-file=p",  "--store=/s",       "--log-level=debug",
-             "--exit-when-done",  "--poll=0.25",    "--model=20-16-4",  "--tile=32,16",
-             "--codec=single",    "--mode=pure",    "--phase-bits=4",   "--gain=2.5",
-             "--key=7",           "--rounds=3",     "--clients=4",      "--quorum=3",
-             "--min-clients=2",   "--deadline=1.5", "--example-cap=99", "--lr=.5,.25",
-             "--lr-decay=1",      "--batch=5",      "--samples=0",      "--input-mean=-1",
-             "--input-stddev=2",  "--shards=6",     "--alpha=0.3",      "--keep-update-rounds=8",
-             "--snapshot-every=9", "--participation=0.5"});
+  const ServerConfig config = Parse({"--listen=[::1]:0",
+                                     "--port-file=p",
+                                     "--store=/s",
+                                     "--log-level=debug",
+                                     "--exit-when-done",
+                                     "--poll=0.25",
+                                     "--model=20-16-4",
+                                     "--tile=32,16",
+                                     "--codec=single",
+                                     "--mode=pure",
+                                     "--phase-bits=4",
+                                     "--gain=2.5",
+                                     "--key=7",
+                                     "--rounds=3",
+                                     "--clients=4",
+                                     "--quorum=3",
+                                     "--min-clients=2",
+                                     "--deadline=1.5",
+                                     "--example-cap=99",
+                                     "--lr=.5,.25",
+                                     "--lr-decay=1",
+                                     "--batch=5",
+                                     "--samples=0",
+                                     "--input-mean=-1",
+                                     "--input-stddev=2",
+                                     "--shards=6",
+                                     "--alpha=0.3",
+                                     "--keep-update-rounds=8",
+                                     "--snapshot-every=9",
+                                     "--participation=0.5"});
   ServerConfig expected;
   expected.listen = {"::1", 0};
   expected.port_file = "p";

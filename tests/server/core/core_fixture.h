@@ -23,15 +23,16 @@ inline ModelSpec SmallSpec() {
 inline FederationId TestId() { return Blake2b128("federation"); }
 inline FederationKey TestKey() { return *FederationKey::Parse("42"); }
 
-// A core, the store it asks for, and the replies it gave. Commits are durable at once unless `hold` is set.
+// A core, the store it asks for, and the replies it gave. Commits are durable at once unless `hold`
+// is set.
 class CoreDriver {
  public:
   explicit CoreDriver(const RoundRules& rules, Recovered recovered = {},
                       std::optional<Model> model = std::nullopt)
       : core(*FederationCore::Create(
             rules, TestId(), TestKey(),
-            model ? std::move(*model) : *Model::Create(SmallSpec(), TestKey()), std::move(recovered),
-            absl::ZeroDuration())) {}
+            model ? std::move(*model) : *Model::Create(SmallSpec(), TestKey()),
+            std::move(recovered), absl::ZeroDuration())) {}
 
   CallId Join(const std::string& id, bool evaluator = false) {
     Take(core.Join(++call, id, evaluator, now));
@@ -43,8 +44,8 @@ class CoreDriver {
   }
   CallId Submit(uint32_t number, uint32_t round, const std::string& words, uint32_t examples = 100,
                 float loss = 0.5F) {
-    FederationCore::Submission submission = {round, examples, loss, 50, words,
-                                             core.codec().Decode(words, round)};
+    FederationCore::Submission submission = {round, examples, loss,
+                                             50,    words,    core.codec().Decode(words, round)};
     Take(core.Submit(++call, Caller(number), std::move(submission), now));
     return call;
   }
@@ -89,7 +90,8 @@ class CoreDriver {
   }
 
   FederationCore::Caller Caller(uint32_t number) const {
-    return {absl::string_view(reinterpret_cast<const char*>(federation.data()), federation.size()), number};
+    return {absl::string_view(reinterpret_cast<const char*>(federation.data()), federation.size()),
+            number};
   }
 
   void Take(Effects effects) {

@@ -13,7 +13,8 @@
 namespace seedfed {
 namespace {
 
-constexpr RoundRules kRules = {.rounds = 3, .goal = 2, .quorum = 2, .min_clients = 1, .example_cap = 1000};
+constexpr RoundRules kRules = {
+    .rounds = 3, .goal = 2, .quorum = 2, .min_clients = 1, .example_cap = 1000};
 
 TEST(FederationCoreOrder, Join_AnsweredOnceTheMemberIsDurable) {
   CoreDriver d(kRules);
@@ -61,7 +62,9 @@ TEST(FederationCoreOrder, AveragedWords_UnseenUntilTheRoundIsDurable) {
   d.Flush();
   EXPECT_EQ(d.Get<AwaitReply>(early).round, 1U);
   EXPECT_EQ(d.Get<AwaitReply>(during).round, 1U);
-  EXPECT_EQ(Model::FromSnapshot(*d.Get<SnapshotReply>(snapshot).bytes, SmallSpec(), TestKey())->round(), 1U);
+  EXPECT_EQ(
+      Model::FromSnapshot(*d.Get<SnapshotReply>(snapshot).bytes, SmallSpec(), TestKey())->round(),
+      1U);
 }
 
 TEST(FederationCoreOrder, UpdateDurableAfterItsRoundClosed_AnsweredLateAndNotCounted) {

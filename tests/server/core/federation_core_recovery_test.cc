@@ -23,12 +23,15 @@ CoreDriver Restart(const std::vector<Write>& store) {
   Recovered recovered;
   Model model = *Model::Create(SmallSpec(), TestKey());
   for (const Write& write : store) {
-    if (const auto* client = std::get_if<ClientRecord>(&write)) recovered.clients.push_back(*client);
-    if (const auto* update = std::get_if<UpdateRecord>(&write)) recovered.open_updates.push_back(*update);
+    if (const auto* client = std::get_if<ClientRecord>(&write))
+      recovered.clients.push_back(*client);
+    if (const auto* update = std::get_if<UpdateRecord>(&write))
+      recovered.open_updates.push_back(*update);
     if (const auto* round = std::get_if<RoundRecord>(&write)) {
       EXPECT_TRUE(model.Apply(round->round, round->words).ok());
       recovered.recent_rounds.push_back(*round);
-      std::erase_if(recovered.open_updates, [&](const UpdateRecord& u) { return u.round <= round->round; });
+      std::erase_if(recovered.open_updates,
+                    [&](const UpdateRecord& u) { return u.round <= round->round; });
     }
   }
   return CoreDriver(kRules, std::move(recovered), std::move(model));
@@ -70,7 +73,8 @@ TEST(FederationCoreRecovery, UpdateKnownFromBefore_AcknowledgedAgainButNotCounte
   first.Submit(0, 1, first.Words(0, 1));
   CoreDriver d = Restart(first.store);
   EXPECT_FALSE(d.Get<SubmitReply>(d.Submit(0, 1, d.Words(0, 1))).late);
-  EXPECT_EQ(d.Get<absl::Status>(d.Submit(0, 1, d.Words(0, 1, 5))).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(d.Get<absl::Status>(d.Submit(0, 1, d.Words(0, 1, 5))).code(),
+            absl::StatusCode::kAlreadyExists);
   EXPECT_TRUE(d.store.empty());
   d.Submit(1, 1, d.Words(1, 1));
   EXPECT_EQ(d.core.round(), 0U);
@@ -112,7 +116,8 @@ TEST(FederationCoreRecovery, Snapshots_AreStoredAtTheAskedRounds) {
     const auto* snapshot = std::get_if<SnapshotRecord>(&write);
     if (snapshot == nullptr) continue;
     rounds.push_back(snapshot->round);
-    EXPECT_EQ(Model::FromSnapshot(snapshot->bytes, SmallSpec(), TestKey())->round(), snapshot->round);
+    EXPECT_EQ(Model::FromSnapshot(snapshot->bytes, SmallSpec(), TestKey())->round(),
+              snapshot->round);
   }
   EXPECT_EQ(rounds, (std::vector<uint32_t>{2, 4}));
 }
@@ -141,7 +146,8 @@ TEST(FederationCoreRecovery, TrainerThatJoinsAfterTheEnd_KnowsIt) {
   d.JoinAll(3);
   EXPECT_EQ(d.Get<JoinReply>(d.call).state, FederationState::kFinished);
   d.Join("eve", true);
-  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "an evaluator asks for the model first";
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now))
+      << "an evaluator asks for the model first";
   d.Await(Members::kFirstEvaluator, 4);
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
 }
@@ -165,8 +171,9 @@ TEST(FederationCoreRecovery, MemberNotYetBack_IsWaitedForAtTheEnd) {
 
 TEST(FederationCoreRecovery, DamagedContents_DataLoss) {
   const auto code = [](Recovered recovered) {
-    return FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
-                                  std::move(recovered), absl::ZeroDuration())
+    return FederationCore::Create(kRules, TestId(), TestKey(),
+                                  *Model::Create(SmallSpec(), TestKey()), std::move(recovered),
+                                  absl::ZeroDuration())
         .status()
         .code();
   };

@@ -193,12 +193,16 @@ TEST(FederationCore, BadUpdates_RefusedWithTheReasonAndTheRoundGoesOn) {
   d.JoinAll(3);
   d.Join("e", true);
   const auto refusal = [&d](CallId call) { return Message(d.Get<absl::Status>(call)); };
-  EXPECT_EQ(refusal(d.Submit(0, 1, "short")), "the update has 5 bytes; the model's ensemble update has 32");
-  EXPECT_EQ(refusal(d.Submit(0, 2, d.Words(0, 2))), "the update is for round 2; the open round is 1; join again");
-  EXPECT_EQ(refusal(d.Submit(0, 1, d.Words(0, 1), 0)), "the update has 0 examples; expected at least 1");
+  EXPECT_EQ(refusal(d.Submit(0, 1, "short")),
+            "the update has 5 bytes; the model's ensemble update has 32");
+  EXPECT_EQ(refusal(d.Submit(0, 2, d.Words(0, 2))),
+            "the update is for round 2; the open round is 1; join again");
+  EXPECT_EQ(refusal(d.Submit(0, 1, d.Words(0, 1), 0)),
+            "the update has 0 examples; expected at least 1");
   EXPECT_EQ(refusal(d.Submit(0, 1, d.Words(0, 1), 1, std::numeric_limits<float>::quiet_NaN())),
             "the update's loss is nan; expected a finite number");
-  EXPECT_EQ(refusal(d.Submit(9, 1, d.Words(9, 1))), "client number 9 is not known here; join again");
+  EXPECT_EQ(refusal(d.Submit(9, 1, d.Words(9, 1))),
+            "client number 9 is not known here; join again");
   EXPECT_EQ(refusal(d.Submit(Members::kFirstEvaluator, 1, d.Words(1, 1))),
             "client e is an evaluator; only trainers submit updates");
   d.federation = Blake2b128("another");

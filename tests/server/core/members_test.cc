@@ -44,8 +44,9 @@ TEST(Members, OtherRole_Refused) {
 
 TEST(Members, BadId_RefusedWithTheRule) {
   Members members({});
-  for (const std::string& id : {std::string(), std::string("a b"), std::string("\x01"), std::string(65, 'x'),
-                                std::string("\xff\xfe"), std::string("a/b")}) {
+  for (const std::string& id :
+       {std::string(), std::string("a b"), std::string("\x01"), std::string(65, 'x'),
+        std::string("\xff\xfe"), std::string("a/b")}) {
     const auto entry = members.Join(id, false);
     EXPECT_EQ(entry.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_THAT(std::string(entry.status().message()), HasSubstr("1 to 64 of the characters"));

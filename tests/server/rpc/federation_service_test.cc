@@ -23,16 +23,21 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr RoundRules kRules = {
-    .rounds = 2, .goal = 2, .quorum = 2, .min_clients = 1, .poll = absl::Milliseconds(200), .example_cap = 1000};
+constexpr RoundRules kRules = {.rounds = 2,
+                               .goal = 2,
+                               .quorum = 2,
+                               .min_clients = 1,
+                               .poll = absl::Milliseconds(200),
+                               .example_cap = 1000};
 
 // A real server on a free port of the loopback address, and a stub for it.
 class FederationServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     ASSERT_TRUE(store_.Create({TestId(), TestKey(), SmallSpec()}).ok());
-    auto core = FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()), {},
-                                       SystemClock().Monotonic());
+    auto core =
+        FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
+                               {}, SystemClock().Monotonic());
     runtime_ = std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), false,
                                          [](const absl::Status&) {});
     JoinTerms terms = {.federation_id = TestId(),
@@ -72,7 +77,8 @@ class FederationServiceTest : public ::testing::Test {
     return stub_->Join(&context, request, response);
   }
 
-  grpc::Status Submit(uint32_t client, const std::string& words, v1::SubmitUpdateResponse* response) {
+  grpc::Status Submit(uint32_t client, const std::string& words,
+                      v1::SubmitUpdateResponse* response) {
     v1::SubmitUpdateRequest request;
     request.set_federation_id(ToBytes(TestId()));
     request.set_client_number(client);
@@ -183,7 +189,8 @@ TEST_F(FederationServiceTest, HugeMessage_RefusedByTheTransport) {
   v1::JoinResponse join;
   v1::SubmitUpdateResponse submit;
   ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
-  EXPECT_EQ(Submit(0, std::string(2 << 20, 'x'), &submit).error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(Submit(0, std::string(2 << 20, 'x'), &submit).error_code(),
+            grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
 }
 
@@ -250,8 +257,8 @@ TEST_F(FederationServiceTest, StandardHealthAndReflection_AreServed) {
   EXPECT_EQ(std::string(reinterpret_cast<const char*>(slice.begin()), slice.size()), "\x08\x01");
 
   grpc::ClientContext reflection;
-  auto stream =
-      generic.PrepareCall(&reflection, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
+  auto stream = generic.PrepareCall(
+      &reflection, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
   stream->StartCall(nullptr);
   ASSERT_TRUE(queue.Next(&tag, &ok) && ok);
   // ServerReflectionRequest{list_services: ""}: field 7, empty string.
@@ -271,8 +278,9 @@ TEST_F(FederationServiceTest, StandardHealthAndReflection_AreServed) {
 TEST_F(FederationServiceTest, SecondServerOnThePort_RefusedWithTheReason) {
   const auto second = GrpcServer::Start({"127.0.0.1", server_->port()}, *service_, 1 << 20);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
-  EXPECT_EQ(second.status().message(), "cannot listen on 127.0.0.1:" + std::to_string(server_->port()) +
-                                           ": Address already in use");
+  EXPECT_EQ(
+      second.status().message(),
+      "cannot listen on 127.0.0.1:" + std::to_string(server_->port()) + ": Address already in use");
 }
 
 TEST_F(FederationServiceTest, UnknownHost_RefusedWithTheReason) {

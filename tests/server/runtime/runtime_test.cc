@@ -17,18 +17,24 @@
 namespace seedfed {
 namespace {
 
-constexpr RoundRules kRules = {
-    .rounds = 1, .goal = 1, .quorum = 1, .min_clients = 1, .poll = absl::Minutes(10), .example_cap = 1000};
+constexpr RoundRules kRules = {.rounds = 1,
+                               .goal = 1,
+                               .quorum = 1,
+                               .min_clients = 1,
+                               .poll = absl::Minutes(10),
+                               .example_cap = 1000};
 
 // A runtime on a thread of its own.
 class RuntimeTest : public ::testing::Test {
  protected:
   void Start(bool exit_when_done = false) {
     ASSERT_TRUE(store_.Create({TestId(), TestKey(), SmallSpec()}).ok());
-    auto core = FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()), {},
-                                       SystemClock().Monotonic());
-    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), exit_when_done,
-                                         [this](absl::Status status) { ended_.set_value(status); });
+    auto core =
+        FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
+                               {}, SystemClock().Monotonic());
+    runtime_ =
+        std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), exit_when_done,
+                                  [this](absl::Status status) { ended_.set_value(status); });
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -72,7 +78,8 @@ class RuntimeTest : public ::testing::Test {
   std::future<Runtime::Content> Submit() {
     return Begin([](FederationCore& core, CallId call, absl::Duration now) {
       const std::string words(32, '\0');
-      return core.Submit(call, Caller(), {1, 10, 0.5F, 60, words, core.codec().Decode(words, 1)}, now);
+      return core.Submit(call, Caller(), {1, 10, 0.5F, 60, words, core.codec().Decode(words, 1)},
+                         now);
     });
   }
 
