@@ -93,17 +93,21 @@ absl::StatusOr<std::vector<UpdateRecord>> SqliteReader::Updates(uint32_t round) 
   }
 }
 
-absl::StatusOr<Contents> SqliteReader::Load() {
+absl::StatusOr<Contents> SqliteReader::Load() { return Load(true); }
+
+absl::StatusOr<Contents> SqliteReader::LoadWithoutRounds() { return Load(false); }
+
+absl::StatusOr<Contents> SqliteReader::Load(bool with_rounds) {
   SEEDFED_RETURN_IF_ERROR(statements_.begin.Bind().Run());
   Contents contents;
-  const absl::Status status = LoadAll(contents);
+  const absl::Status status = LoadAll(contents, with_rounds);
   const absl::Status end = statements_.commit.Bind().Run();
   if (!status.ok()) return status;
   if (!end.ok()) return end;
   return contents;
 }
 
-absl::Status SqliteReader::LoadAll(Contents& contents) {
+absl::Status SqliteReader::LoadAll(Contents& contents, bool with_rounds) {
   SEEDFED_RETURN_IF_ERROR(LoadFederation(contents));
   SEEDFED_RETURN_IF_ERROR(LoadClients(contents));
   SEEDFED_RETURN_IF_ERROR(LoadSnapshot(contents));
@@ -113,7 +117,9 @@ absl::Status SqliteReader::LoadAll(Contents& contents) {
     return Damaged(absl::StrCat("it has a snapshot of round ", replayed, " and no round after ",
                                 contents.last_round));
   }
-  SEEDFED_ASSIGN_OR_RETURN(contents.rounds, Rounds(replayed + 1, contents.last_round, SIZE_MAX));
+  if (with_rounds) {
+    SEEDFED_ASSIGN_OR_RETURN(contents.rounds, Rounds(replayed + 1, contents.last_round, SIZE_MAX));
+  }
   SEEDFED_ASSIGN_OR_RETURN(contents.open_updates, Updates(contents.last_round + 1));
   return absl::OkStatus();
 }

@@ -22,6 +22,7 @@ class SqliteReader {
   static absl::StatusOr<SqliteReader> Prepare(std::unique_ptr<SqliteConnection> connection);
 
   absl::StatusOr<Contents> Load();
+  absl::StatusOr<Contents> LoadWithoutRounds();  // Contents::rounds stays empty
   absl::StatusOr<std::vector<RoundRecord>> Rounds(uint32_t first, uint32_t last, size_t max_bytes);
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round);
 
@@ -35,8 +36,10 @@ class SqliteReader {
 
   absl::Status Damaged(absl::string_view what) const;
 
+  absl::StatusOr<Contents> Load(bool with_rounds);
+
   // Parts of Load, inside its read transaction.
-  absl::Status LoadAll(Contents& contents);
+  absl::Status LoadAll(Contents& contents, bool with_rounds);
   absl::Status LoadFederation(Contents& contents);
   absl::Status LoadClients(Contents& contents);
   absl::Status LoadSnapshot(Contents& contents);
