@@ -8,6 +8,7 @@
 #include "cli/diff_command.h"
 #include "cli/expand_command.h"
 #include "cli/health_command.h"
+#include "cli/inspect_command.h"
 #include "cli/plan_command.h"
 #include "cli/reproduce_command.h"
 #include "cli/simulate_command.h"
@@ -28,6 +29,7 @@ int ParseAndRun(int argc, char** argv) {
   commands.emplace_back("expand", seedfed::AddExpandCommand(app));
   commands.emplace_back("diff", seedfed::AddDiffCommand(app));
   commands.emplace_back("health", seedfed::AddHealthCommand(app));
+  commands.emplace_back("inspect", seedfed::AddInspectCommand(app));
   commands.emplace_back("plan", seedfed::AddPlanCommand(app));
   commands.emplace_back("reproduce", seedfed::AddReproduceCommand(app));
 

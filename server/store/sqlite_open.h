@@ -15,7 +15,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
 
 // A store's database for reading only, for a program that looks at it while a server may be
 // running: the store's lock is not taken, nothing is written to the database, and the server's
-// commits do not wait. FailedPrecondition: another program's database, or another version's.
+// commits do not wait. Without a server SQLite may leave its -wal and -shm files in the folder.
+// FailedPrecondition: another program's database, or another version's.
 absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabaseForReading(
     const std::string& path);
 
