@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "cli/terminal/text.h"
 #include "cli/store/backup.h"
+#include "cli/terminal/text.h"
 
 namespace seedfed {
 namespace {
@@ -13,7 +13,8 @@ namespace {
 constexpr int kFailed = 1;
 constexpr int kBadInput = 2;
 
-constexpr const char* kFooter = R"(Restore: start seedfed-server with --store on a folder that holds the back-up as seedfed.db.
+constexpr const char* kFooter =
+    R"(Restore: start seedfed-server with --store on a folder that holds the back-up as seedfed.db.
   seedfed backup --store seedfed-store --to backup/
   seedfed verify --store backup
   seedfed-server --store backup ...

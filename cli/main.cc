@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/backup_command.h"
 #include "cli/compress_command.h"
 #include "cli/diff_command.h"
 #include "cli/expand_command.h"
@@ -12,6 +13,7 @@
 #include "cli/plan_command.h"
 #include "cli/reproduce_command.h"
 #include "cli/simulate_command.h"
+#include "cli/verify_command.h"
 
 namespace {
 
@@ -29,6 +31,8 @@ int ParseAndRun(int argc, char** argv) {
   commands.emplace_back("expand", seedfed::AddExpandCommand(app));
   commands.emplace_back("diff", seedfed::AddDiffCommand(app));
   commands.emplace_back("health", seedfed::AddHealthCommand(app));
+  commands.emplace_back("verify", seedfed::AddVerifyCommand(app));
+  commands.emplace_back("backup", seedfed::AddBackupCommand(app));
   commands.emplace_back("inspect", seedfed::AddInspectCommand(app));
   commands.emplace_back("plan", seedfed::AddPlanCommand(app));
   commands.emplace_back("reproduce", seedfed::AddReproduceCommand(app));

@@ -7,9 +7,9 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
-#include "cli/terminal/text.h"
 #include "cli/store/database.h"
 #include "cli/store/verify.h"
+#include "cli/terminal/text.h"
 #include "common/base/clock.h"
 #include "server/store/sqlite_open.h"
 
@@ -21,7 +21,8 @@ using nlohmann::ordered_json;
 constexpr int kNotValid = 1;
 constexpr int kCannotRead = 2;
 
-constexpr const char* kFooter = R"(Makes the model from the store's key, applies the words of every round, and compares each fingerprint and
+constexpr const char* kFooter =
+    R"(Makes the model from the store's key, applies the words of every round, and compares each fingerprint and
 checksum, the stored model, the members and the open round's updates. A server may run on the store meanwhile.
 
 Exit status: 0 valid, 1 not valid, 2 cannot be read.)";
@@ -83,8 +84,8 @@ int Run(const Options& options) {
 
 std::function<int()> AddVerifyCommand(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App& command = *app.add_subcommand(
-      "verify", "Replay a store's whole history and check every fingerprint");
+  CLI::App& command =
+      *app.add_subcommand("verify", "Replay a store's whole history and check every fingerprint");
   command.footer(kFooter);
   command.add_option("--store", options->store, "Folder of the store, or a back-up's file")
       ->required()

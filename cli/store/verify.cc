@@ -32,10 +32,10 @@ absl::Status CheckOpenUpdates(const Contents& contents, const UpdateCodec& codec
       return absl::DataLossError(absl::StrCat("the update of client ", update.client,
                                               " for the open round ", update.round, " ", what));
     };
-    const bool known = std::any_of(
-        contents.clients.begin(), contents.clients.end(), [&](const ClientRecord& client) {
-          return client.number == update.client && !client.evaluator;
-        });
+    const bool known = std::any_of(contents.clients.begin(), contents.clients.end(),
+                                   [&](const ClientRecord& client) {
+                                     return client.number == update.client && !client.evaluator;
+                                   });
     if (!known) return named("is of no trainer that is a member");
     if (const auto coordinates = codec.Decode(update.words, update.round); !coordinates.ok()) {
       return named(absl::StrCat("does not decode: ", coordinates.status().message()));
@@ -66,9 +66,8 @@ absl::Status ApplyRound(const RoundRecord& record, Model& model) {
 
 absl::Status Replay(SqliteReader& reader, const Contents& contents, Model& model) {
   while (model.round() < contents.last_round) {
-    SEEDFED_ASSIGN_OR_RETURN(
-        const std::vector<RoundRecord> records,
-        reader.Rounds(model.round() + 1, contents.last_round, kReadBytes));
+    SEEDFED_ASSIGN_OR_RETURN(const std::vector<RoundRecord> records,
+                             reader.Rounds(model.round() + 1, contents.last_round, kReadBytes));
     if (records.empty()) {
       return absl::DataLossError(absl::StrCat("round ", model.round() + 1, " is missing"));
     }

@@ -16,8 +16,8 @@ namespace seedfed {
 // What a valid store holds.
 struct VerifiedStore {
   Digest128 federation_id{};
-  uint32_t rounds = 0;         // complete ones, all replayed
-  Digest256 fingerprint{};     // after the last
+  uint32_t rounds = 0;      // complete ones, all replayed
+  Digest256 fingerprint{};  // after the last
   Digest128 base_checksum{};
   std::optional<uint32_t> snapshot_round;
   size_t members = 0;
@@ -25,10 +25,11 @@ struct VerifiedStore {
 };
 
 // Makes the model of round 0 from the store's key and applies the words of every round: each must
-// lead to the stored fingerprint and base checksum, and at its round to the stored snapshot's bytes.
-// Members must have numbers of their role, open updates must decode. Reads the store as it is when
-// this begins; holds two models (more while a snapshot is compared) and some MiB of words, however
-// long the history. DataLoss names the first thing that is wrong; other errors: it cannot be read.
+// lead to the stored fingerprint and base checksum, and at its round to the stored snapshot's
+// bytes. Members must have numbers of their role, open updates must decode. Reads the store as it
+// is when this begins; holds two models (more while a snapshot is compared) and some MiB of words,
+// however long the history. DataLoss names the first thing that is wrong; other errors: it cannot
+// be read.
 absl::StatusOr<VerifiedStore> VerifyStore(std::unique_ptr<SqliteConnection> connection);
 
 }  // namespace seedfed

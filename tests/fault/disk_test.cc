@@ -1,4 +1,5 @@
-// A full disk and a read-only folder stop the server with one sentence; nothing acknowledged is lost.
+// A full disk and a read-only folder stop the server with one sentence; nothing acknowledged is
+// lost.
 
 #include <gtest/gtest.h>
 #include <sys/mount.h>
@@ -43,8 +44,8 @@ TEST(Disk, FullInTheMiddle_ServerStopsWithASentence_AndGoesOnWithRoomToTheSameFi
   const SmallDisk disk(folder / "disk", "512k");
   if (!disk.mounted()) GTEST_SKIP() << "mounting a small tmpfs needs root";
   const std::vector<std::string> rules =
-      kSmallFederation + std::vector<std::string>{"--clients", "2", "--shards", "2", "--rounds", "60",
-                                                  "--exit-when-done"};
+      kSmallFederation + std::vector<std::string>{"--clients", "2",  "--shards",        "2",
+                                                  "--rounds",  "60", "--exit-when-done"};
   const auto server = [&](const std::string& port, const std::string& log) {
     return Process("seedfed-server",
                    std::vector<std::string>{"--listen", "127.0.0.1:" + port, "--port-file",

@@ -14,13 +14,14 @@ namespace seedfed {
 // Two clients whose every update counts, so that the model does not depend on time. A round takes
 // some tens of milliseconds, all of them a second or two: time enough to disturb them.
 inline const std::vector<std::string> kTwoClients = {
-    "--model", "784-32-10", "--samples", "8000", "--key",    "7",  "--batch",
-    "64",      "--clients", "2",         "--shards", "2", "--rounds", "30",
-    "--exit-when-done"};
+    "--model",   "784-32-10", "--samples", "8000", "--key",    "7",  "--batch",         "64",
+    "--clients", "2",         "--shards",  "2",    "--rounds", "30", "--exit-when-done"};
 
 // A client whose connection goes through `proxy`.
-inline Process ClientBehind(const Proxy& proxy, const Federation& federation, const std::string& id) {
-  return Process("seedfed-client", {"--server", proxy.address(), "--id", id, "--data", kFashionMnist},
+inline Process ClientBehind(const Proxy& proxy, const Federation& federation,
+                            const std::string& id) {
+  return Process("seedfed-client",
+                 {"--server", proxy.address(), "--id", id, "--data", kFashionMnist},
                  federation.folder() / (id + ".log"));
 }
 

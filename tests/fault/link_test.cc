@@ -34,7 +34,8 @@ TEST(Link, BlackholeForSomeSeconds_HealsWithTheSameFingerprint) {
   std::vector<Process> clients;
   clients.push_back(federation.Client("a"));
   clients.push_back(ClientBehind(proxy, federation, "b"));
-  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete")) << federation.server().Output();
+  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete"))
+      << federation.server().Output();
   proxy.Set({.blackhole = true});
   EXPECT_EQ(clients[1].Wait(4), Process::kStillRunning) << clients[1].Output();
   EXPECT_EQ(federation.server().Output().find("round 30 complete"), std::string::npos);
@@ -44,8 +45,9 @@ TEST(Link, BlackholeForSomeSeconds_HealsWithTheSameFingerprint) {
 
 TEST(Link, OneKilobyteASecondWithTwoSecondsLatency_RoundsFinish) {
   const std::vector<std::string> arguments =
-      kSmallFederation + std::vector<std::string>{"--tile", "64", "--clients", "2", "--shards", "2",
-                                                  "--rounds", "2", "--exit-when-done"};
+      kSmallFederation + std::vector<std::string>{"--tile",   "64",       "--clients",
+                                                  "2",        "--shards", "2",
+                                                  "--rounds", "2",        "--exit-when-done"};
   Federation federation(arguments);
   Proxy proxy(federation.port(), {.delay = milliseconds(2000), .bytes_per_second = 1000});
   std::vector<Process> clients;

@@ -21,7 +21,8 @@ TEST(Pause, ClientStoppedForSeconds_SameFingerprintAsUndisturbed) {
   Federation federation(kTwoClients);
   std::vector<Process> clients;
   for (const char* id : {"a", "b"}) clients.push_back(federation.Client(id));
-  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete")) << federation.server().Output();
+  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete"))
+      << federation.server().Output();
   clients[1].Signal(SIGSTOP);
   EXPECT_EQ(clients[0].Wait(3), Process::kStillRunning) << clients[0].Output();
   clients[1].Signal(SIGCONT);
@@ -32,7 +33,8 @@ TEST(Pause, ServerStoppedForSeconds_SameFingerprintAsUndisturbed) {
   Federation federation(kTwoClients);
   std::vector<Process> clients;
   for (const char* id : {"a", "b"}) clients.push_back(federation.Client(id));
-  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete")) << federation.server().Output();
+  ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete"))
+      << federation.server().Output();
   federation.server().Signal(SIGSTOP);
   EXPECT_EQ(clients[0].Wait(3), Process::kStillRunning) << clients[0].Output();
   federation.server().Signal(SIGCONT);
@@ -41,11 +43,12 @@ TEST(Pause, ServerStoppedForSeconds_SameFingerprintAsUndisturbed) {
 
 TEST(Pause, DeadClient_HoldsNoRoundBeyondItsDeadline) {
   Federation federation(kSmallFederation +
-                        std::vector<std::string>{"--clients", "2", "--quorum", "1", "--deadline", "2",
-                                                 "--shards", "2", "--rounds", "0"});
+                        std::vector<std::string>{"--clients", "2", "--quorum", "1", "--deadline",
+                                                 "2", "--shards", "2", "--rounds", "0"});
   Process lives = federation.Client("lives");
   Process dies = federation.Client("dies");
-  ASSERT_TRUE(federation.server().WaitForOutput("complete: 2 updates")) << federation.server().Output();
+  ASSERT_TRUE(federation.server().WaitForOutput("complete: 2 updates"))
+      << federation.server().Output();
   dies.Signal(SIGKILL);
   ASSERT_EQ(dies.Wait(), 128 + SIGKILL);
   // Rounds of one update: each ended at its deadline, and the server says when one got more time.
@@ -59,10 +62,12 @@ TEST(Pause, DeadClient_HoldsNoRoundBeyondItsDeadline) {
 // A client is away while another trains `rounds` rounds alone, comes back, and trains alone too.
 void LeaveAndReturn(const std::string& rounds, bool by_snapshot) {
   Federation federation(std::vector<std::string>{"--model", "784-32-10", "--key", "7", "--samples",
-                                                 "32", "--batch", "32", "--clients", "1", "--rounds", "0"});
+                                                 "32", "--batch", "32", "--clients", "1",
+                                                 "--rounds", "0"});
   {
     Process returns = federation.Client("returns");
-    ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete")) << federation.server().Output();
+    ASSERT_TRUE(federation.server().WaitForOutput("round 2 complete"))
+        << federation.server().Output();
     returns.Signal(SIGKILL);
     ASSERT_EQ(returns.Wait(), 128 + SIGKILL);
   }
@@ -72,7 +77,9 @@ void LeaveAndReturn(const std::string& rounds, bool by_snapshot) {
     stays.Signal(SIGTERM);
     EXPECT_EQ(stays.Wait(), 0) << stays.Output();
   }
-  Process returns = federation.Client("returns");
+  Process returns("seedfed-client",
+                  {"--server", federation.address(), "--id", "returns", "--data", kFashionMnist},
+                  federation.folder() / "returns-again.log");
   ASSERT_TRUE(returns.WaitForOutput("trained in")) << returns.Output();
   EXPECT_EQ(returns.Output().find("from a snapshot") != std::string::npos, by_snapshot)
       << returns.Output();

@@ -18,7 +18,7 @@ namespace {
 using boost::asio::ip::tcp;
 using Time = std::chrono::steady_clock::time_point;
 
-constexpr size_t kPiece = 256;              // bytes moved at a time: a quarter of a second at 1 kB/s
+constexpr size_t kPiece = 256;  // bytes moved at a time: a quarter of a second at 1 kB/s
 constexpr size_t kHeld = size_t{64} << 10;  // bytes held before the sender has to wait
 
 }  // namespace
@@ -69,7 +69,11 @@ class Proxy::Impl {
   class Direction {
    public:
     Direction(Impl& proxy, Link& link, tcp::socket& from, tcp::socket& to, bool from_client)
-        : proxy_(proxy), link_(link), from_(from), to_(to), from_client_(from_client),
+        : proxy_(proxy),
+          link_(link),
+          from_(from),
+          to_(to),
+          from_client_(from_client),
           timer_(proxy.io_) {}
 
     void Read() {
@@ -114,20 +118,20 @@ class Proxy::Impl {
     void Write() {
       if (writing_ || queue_.empty() || proxy_.conditions_.blackhole) return;
       writing_ = true;
-      boost::asio::async_write(
-          to_, boost::asio::buffer(queue_.front().second),
-          [this, keep = link_.shared_from_this()](auto error, size_t size) {
-            writing_ = false;
-            if (error) return proxy_.Close(link_);
-            held_ -= queue_.front().second.size();
-            queue_.pop_front();
-            free_at_ = std::chrono::steady_clock::now();
-            if (const size_t rate = proxy_.conditions_.bytes_per_second; rate != 0) {
-              free_at_ += std::chrono::microseconds(1'000'000 * size / rate);
-            }
-            Deliver();
-            Read();
-          });
+      boost::asio::async_write(to_, boost::asio::buffer(queue_.front().second),
+                               [this, keep = link_.shared_from_this()](auto error, size_t size) {
+                                 writing_ = false;
+                                 if (error) return proxy_.Close(link_);
+                                 held_ -= queue_.front().second.size();
+                                 queue_.pop_front();
+                                 free_at_ = std::chrono::steady_clock::now();
+                                 if (const size_t rate = proxy_.conditions_.bytes_per_second;
+                                     rate != 0) {
+                                   free_at_ += std::chrono::microseconds(1'000'000 * size / rate);
+                                 }
+                                 Deliver();
+                                 Read();
+                               });
     }
 
     Impl& proxy_;
@@ -147,7 +151,9 @@ class Proxy::Impl {
 
   struct Link : std::enable_shared_from_this<Link> {
     explicit Link(Impl& proxy)
-        : client(proxy.io_), server(proxy.io_), up(proxy, *this, client, server, true),
+        : client(proxy.io_),
+          server(proxy.io_),
+          up(proxy, *this, client, server, true),
           down(proxy, *this, server, client, false) {}
     tcp::socket client, server;
     Direction up, down;
@@ -188,7 +194,7 @@ class Proxy::Impl {
   const tcp::endpoint server_;
   tcp::acceptor acceptor_;
   const uint16_t port_;
-  LinkConditions conditions_;            // of the thread
+  LinkConditions conditions_;             // of the thread
   std::list<std::weak_ptr<Link>> links_;  // of the thread
   std::atomic<size_t> resets_ = 0;
   std::thread thread_;

@@ -15,8 +15,8 @@
 
 namespace seedfed {
 
-// A store on disk with rounds that a server could have written: a model in step with it, one trainer
-// and its update of the open round.
+// A store on disk with rounds that a server could have written: a model in step with it, one
+// trainer and its update of the open round.
 class SmallStore {
  public:
   explicit SmallStore(uint32_t rounds, uint32_t snapshot_every = 4) {
@@ -32,7 +32,8 @@ class SmallStore {
       record.fingerprint = model.fingerprint();
       record.base_checksum = model.BaseChecksum();
       std::vector<Write> writes = {record};
-      if (round % snapshot_every == 0) writes.push_back(SnapshotRecord{round, model.SaveSnapshot()});
+      if (round % snapshot_every == 0)
+        writes.push_back(SnapshotRecord{round, model.SaveSnapshot()});
       EXPECT_TRUE(store_->Commit(writes).ok());
     }
     Commit(UpdateRecord{rounds + 1, 0, 10, 0.5f, 100, Words(rounds + 1)});
@@ -43,7 +44,9 @@ class SmallStore {
   const TempFolder& around() const { return folder_; }
   std::string database() const { return folder() + "/seedfed.db"; }
   const Digest256& fingerprint() const { return fingerprint_; }
-  void Commit(Write write) { EXPECT_TRUE(store_->Commit(std::vector<Write>{std::move(write)}).ok()); }
+  void Commit(Write write) {
+    EXPECT_TRUE(store_->Commit(std::vector<Write>{std::move(write)}).ok());
+  }
 
   // Closes the store and changes it as no server would.
   void Damage(const std::string& sql) {

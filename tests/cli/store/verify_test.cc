@@ -106,9 +106,9 @@ TEST(FindDatabase, NoStore_OneSentence) {
   EXPECT_EQ(FindDatabase(folder / "none").status().message(),
             absl::StrCat("there is no store ", (folder / "none").string(),
                          "; expected a store's folder or its database"));
-  EXPECT_EQ(FindDatabase(folder.path()).status().message(),
-            absl::StrCat("the folder ", folder.path().string(),
-                         " has no seedfed.db: it is not a store"));
+  EXPECT_EQ(
+      FindDatabase(folder.path()).status().message(),
+      absl::StrCat("the folder ", folder.path().string(), " has no seedfed.db: it is not a store"));
 }
 
 }  // namespace
