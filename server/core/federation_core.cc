@@ -1,7 +1,6 @@
 #include "server/core/federation_core.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -18,35 +17,9 @@ namespace {
 // SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds
 // them.
 
-constexpr size_t kHistoryBytes = size_t{64} << 20;  // bytes of words that stay at hand
-constexpr size_t kReplyBytes = size_t{1}
-                               << 20;  // words in one AwaitReply, if there are several rounds
-
-absl::Status ValidateRules(const RoundRules& rules) {
-  if (rules.goal < 1)
-    return absl::InvalidArgumentError("the goal is 0 updates; expected at least 1");
-  if (rules.quorum < 1 || rules.quorum > rules.goal) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("quorum is ", rules.quorum, "; expected 1 to the goal of ", rules.goal));
-  }
-  if (rules.min_clients < 1) {
-    return absl::InvalidArgumentError("min_clients is 0; expected at least 1");
-  }
-  if (rules.example_cap < 1 ||
-      uint64_t{rules.example_cap} * rules.goal > WeightedMean::kMaxTotalWeight) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("example cap is ", rules.example_cap,
-                     "; expected 1 to 2^32 / goal = ", WeightedMean::kMaxTotalWeight / rules.goal));
-  }
-  if (!(rules.participation > 0 && rules.participation <= 1)) {
-    return absl::InvalidArgumentError(absl::StrCat("participation is ", rules.participation,
-                                                   "; expected a number above 0, at most 1"));
-  }
-  if (rules.deadline <= absl::ZeroDuration() || rules.poll <= absl::ZeroDuration()) {
-    return absl::InvalidArgumentError("deadline and poll must be longer than 0 s");
-  }
-  return absl::OkStatus();
-}
+// Bytes of words that stay at hand, and those in one AwaitReply if it has several rounds.
+constexpr size_t kHistoryBytes = size_t{64} << 20;
+constexpr size_t kReplyBytes = size_t{1} << 20;
 
 // Two updates are the same when words and example count are; the loss takes no part in the average.
 Digest128 UpdateDigest(absl::string_view words, uint32_t examples) {
@@ -79,7 +52,7 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
                                                       const FederationId& id,
                                                       const FederationKey& key, Model model,
                                                       Recovered recovered, absl::Duration now) {
-  SEEDFED_RETURN_IF_ERROR(ValidateRules(rules));
+  SEEDFED_RETURN_IF_ERROR(ValidateRoundRules(rules));
   FederationCore core(rules, id, key, std::move(model), std::move(recovered.clients), now);
   for (size_t i = 0; i < recovered.recent_rounds.size(); ++i) {
     const size_t after = recovered.recent_rounds.size() - 1 - i;

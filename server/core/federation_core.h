@@ -19,25 +19,12 @@
 #include "server/core/history.h"
 #include "server/core/members.h"
 #include "server/core/records.h"
+#include "server/core/round_rules.h"
 #include "server/core/weighted_mean.h"
 
 namespace seedfed {
 
 using FederationId = Digest128;
-
-struct RoundRules {
-  uint32_t rounds = 0;  // planned; 0: without end
-  uint32_t goal = 1;    // updates that close a round at once
-  uint32_t quorum = 1;  // updates that close a round at its deadline; 1 to goal
-  // Fewer live trainers than this pause the federation: deadlines do not run.
-  uint32_t min_clients = 1;
-  // Of a round; a client not heard of for that long is not live.
-  absl::Duration deadline = absl::Seconds(300);
-  absl::Duration poll = absl::Seconds(20);  // longest time an Await is held
-  uint32_t example_cap = 1;                 // an update's weight is min(examples, example_cap)
-  uint32_t snapshot_every = 100;            // rounds between durable snapshots; 0: none
-  double participation = 1;                 // TrainingPlan::participation
-};
 
 // What a restarted server gets back from its store.
 struct Recovered {
