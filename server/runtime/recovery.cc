@@ -9,6 +9,12 @@
 namespace seedfed {
 namespace {
 
+// A restart replays the rounds after the stored model, at 2 to 3 ns a weight and round (measured;
+// docs/operations.md): so many weights take about half a second.
+constexpr size_t kReplayWeights = 250'000'000;
+// Storing a big model more often would write too much, 4 bytes a weight.
+constexpr uint32_t kLeastSnapshotInterval = 10;
+
 FederationRecord NewFederation(const ServerConfig& config, RandomSource& random) {
   FederationRecord record;
   random.Fill(record.id);
@@ -43,6 +49,12 @@ absl::StatusOr<Model> Replay(const FederationRecord& federation, const Contents&
 
 }  // namespace
 
+uint32_t SnapshotInterval(uint32_t configured, const ModelSpec& spec) {
+  const size_t affordable =
+      std::max<size_t>(kReplayWeights / spec.weights(), kLeastSnapshotInterval);
+  return static_cast<uint32_t>(std::min<size_t>(configured, affordable));
+}
+
 absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig& config,
                                                 RandomSource& random, absl::Duration now) {
   SEEDFED_ASSIGN_OR_RETURN(Contents contents, store.Load());
@@ -64,15 +76,16 @@ absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig
     SEEDFED_ASSIGN_OR_RETURN(recovered.recent_rounds,
                              store.Rounds(last - recent + 1, last, SIZE_MAX / 2));
   }
-  const RoundRules rules = {.rounds = config.rounds,
-                            .goal = config.clients,
-                            .quorum = config.quorum,
-                            .min_clients = config.min_clients,
-                            .deadline = config.deadline,
-                            .poll = config.poll,
-                            .example_cap = config.example_cap,
-                            .snapshot_every = config.snapshot_every,
-                            .participation = config.training.participation};
+  const RoundRules rules = {
+      .rounds = config.rounds,
+      .goal = config.clients,
+      .quorum = config.quorum,
+      .min_clients = config.min_clients,
+      .deadline = config.deadline,
+      .poll = config.poll,
+      .example_cap = config.example_cap,
+      .snapshot_every = SnapshotInterval(config.snapshot_every, federation.spec),
+      .participation = config.training.participation};
   SEEDFED_ASSIGN_OR_RETURN(FederationCore core,
                            FederationCore::Create(rules, federation.id, federation.key,
                                                   std::move(model), std::move(recovered), now));

@@ -22,6 +22,10 @@ struct OpenedFederation {
 absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig& config,
                                                 RandomSource& random, absl::Duration now);
 
+// Rounds between stored models: as configured (0: never), or fewer, down to 10, where a restart
+// would take long to replay that many rounds of a model of this size.
+uint32_t SnapshotInterval(uint32_t configured, const ModelSpec& spec);
+
 }  // namespace seedfed
 
 #endif  // SEEDFED_SERVER_RUNTIME_RECOVERY_H_

@@ -1,85 +1,28 @@
-// Makes a store with the history of a long federation, for measurements of restarts and sizes. Every
-// round has a model-sized update of each client, which are dropped again as a server does.
+// Makes a store with the history of a long federation, for measurements of restarts and sizes.
 //
-//   seedfed_history_store FOLDER MODEL ROUNDS CLIENTS     e.g. seedfed_history_store store 784-32-10 1000 100
+//   seedfed_history_store FOLDER MODEL ROUNDS CLIENTS
 
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "common/base/status.h"
-#include "common/model/model.h"
-#include "server/store/sqlite_store.h"
+#include "tests/fault/history.h"
 
-namespace seedfed {
-namespace {
-
-constexpr uint32_t kSnapshotEvery = 100;  // the server's default
-constexpr uint32_t kVariants = 4;
-
-absl::Status Make(const std::string& folder, const std::string& sizes, uint32_t rounds,
-                  uint32_t clients) {
-  FederationRecord federation;
-  SEEDFED_ASSIGN_OR_RETURN(federation.key, FederationKey::Parse("7"));
-  const uint32_t tile = 8;
-  SEEDFED_ASSIGN_OR_RETURN(federation.spec.layers, MlpLayers(sizes, {&tile, 1}));
-  SEEDFED_ASSIGN_OR_RETURN(Model model, Model::Create(federation.spec, federation.key));
-  SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store, OpenSqliteStore(folder, {}));
-  SEEDFED_RETURN_IF_ERROR(store->Create(federation));
-
-  std::vector<std::string> words;
-  std::vector<int32_t> coordinates(federation.spec.coordinates());
-  for (uint32_t variant = 0; variant < kVariants; ++variant) {
-    for (size_t i = 0; i < coordinates.size(); ++i) {
-      coordinates[i] = static_cast<int32_t>((i * 7919 + variant * 104729) % (1 << 20)) - (1 << 19);
-    }
-    words.push_back(model.codec().Encode(coordinates, variant, {}));
-  }
-  std::vector<Write> writes;
-  for (uint32_t client = 0; client < clients; ++client) {
-    writes.push_back(ClientRecord{client, absl::StrCat("client-", client), false});
-  }
-  for (uint32_t round = 1; round <= rounds; ++round) {
-    for (uint32_t client = 0; client < clients; ++client) {
-      writes.push_back(UpdateRecord{round, client, 600, 0.5f, 500, words[client % kVariants]});
-    }
-    SEEDFED_RETURN_IF_ERROR(store->Commit(writes));
-    writes.clear();
-    RoundRecord record;
-    record.round = round;
-    record.words = words[round % kVariants];
-    SEEDFED_RETURN_IF_ERROR(model.Apply(round, record.words));
-    record.fingerprint = model.fingerprint();
-    record.base_checksum = model.BaseChecksum();
-    record.updates = clients;
-    writes.push_back(std::move(record));
-    if (round % kSnapshotEvery == 0) writes.push_back(SnapshotRecord{round, model.SaveSnapshot()});
-    SEEDFED_RETURN_IF_ERROR(store->Commit(writes));
-    writes.clear();
-  }
-  std::printf("%u rounds of %zu weights, %zu bytes of words\n", rounds, federation.spec.weights(),
-              size_t{rounds} * federation.spec.update_bytes());
-  return absl::OkStatus();
-}
-
-int Main(const std::vector<std::string>& arguments) {
+int main(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
   uint32_t rounds = 0, clients = 0;
   if (arguments.size() != 4 || !absl::SimpleAtoi(arguments[2], &rounds) ||
       !absl::SimpleAtoi(arguments[3], &clients)) {
     std::fputs("usage: seedfed_history_store FOLDER MODEL ROUNDS CLIENTS\n", stderr);
     return 2;
   }
-  const absl::Status status = Make(arguments[0], arguments[1], rounds, clients);
-  if (status.ok()) return 0;
-  std::fprintf(stderr, "seedfed_history_store: %s\n", std::string(status.message()).c_str());
-  return 1;
-}
-
-}  // namespace
-}  // namespace seedfed
-
-int main(int argc, char** argv) {
-  return seedfed::Main(std::vector<std::string>(argv + 1, argv + argc));
+  const auto words = seedfed::MakeHistory(arguments[0], arguments[1], rounds, clients);
+  if (!words.ok()) {
+    std::fprintf(stderr, "seedfed_history_store: %s\n",
+                 std::string(words.status().message()).c_str());
+    return 1;
+  }
+  std::printf("%u rounds, %zu bytes of words\n", rounds, *words);
+  return 0;
 }

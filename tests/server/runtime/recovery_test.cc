@@ -124,5 +124,18 @@ TEST(Recovery, RoundThatDoesNotLeadToItsFingerprint_DataLoss) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("fingerprint of round 1"));
 }
 
+TEST(SnapshotInterval, AsConfiguredForSmallModels_FewerRoundsForBigOnes) {
+  ModelSpec spec;
+  spec.layers = {{10, 785, 8}};
+  EXPECT_EQ(SnapshotInterval(100, spec), 100U);
+  EXPECT_EQ(SnapshotInterval(0, spec), 0U);
+  spec.layers = {{2500, 4000, 8}};
+  EXPECT_EQ(SnapshotInterval(100, spec), 25U);
+  EXPECT_EQ(SnapshotInterval(20, spec), 20U);
+  spec.layers = {{250000, 4000, 8}};
+  EXPECT_EQ(SnapshotInterval(100, spec), 10U);
+  EXPECT_EQ(SnapshotInterval(0, spec), 0U);
+}
+
 }  // namespace
 }  // namespace seedfed
