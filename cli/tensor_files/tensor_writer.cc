@@ -35,7 +35,7 @@ absl::Status CopyValues(TensorReader& source, size_t index, OutputFile& out) {
 absl::Status WriteNpy(TensorReader& source, OutputFile& out) {
   if (source.tensors().size() != 1) {
     return absl::InvalidArgumentError(
-        absl::StrCat("there are ", source.tensors().size(),
+        absl::StrCat(out.name(), ": there are ", source.tensors().size(),
                      " tensors, and an .npy file holds one; write .npz or .safetensors"));
   }
   SEEDFED_ASSIGN_OR_RETURN(const std::string header, NpyHeaderBytes(source.tensors()[0]));
