@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -12,11 +13,14 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "cli/compress/seed_file.h"
+#include "cli/inspect/seed_file_report.h"
 #include "cli/inspect/snapshot_report.h"
 #include "cli/inspect/store_report.h"
 #include "cli/inspect/update_report.h"
 #include "cli/inspect/word_report.h"
 #include "cli/inspect/word_view.h"
+#include "cli/tensor_files/input_file.h"
 #include "common/base/status.h"
 #include "common/model/snapshot.h"
 #include "common/model/spec.h"
@@ -50,9 +54,10 @@ absl::Status ReadRest(std::istream& in, const std::string& name, size_t most, st
   ReadUpTo(in, most + 1, bytes);
   if (in.bad()) return absl::InvalidArgumentError(absl::StrCat("reading ", name, " failed"));
   if (bytes.size() <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat(
-      name, " has more than ", most,
-      " bytes, and is neither a snapshot nor a store; for an update's bytes give --model"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(name, " has more than ", most,
+                   " bytes, and is neither a snapshot, a seed file nor a store; for an update's "
+                   "bytes give --model"));
 }
 
 std::string Dump(const ordered_json& document) {
@@ -133,6 +138,14 @@ absl::StatusOr<Inspection> InspectStore(const InspectOptions& options, const std
                                  : StoreText(summary, options.show_key)};
 }
 
+absl::StatusOr<Inspection> InspectSeedFile(const InspectOptions& options, const std::string& path) {
+  SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<InputFile> file, InputFile::Open(path));
+  SEEDFED_ASSIGN_OR_RETURN(const SeedFileSummary summary, SummariseSeedFile(*file));
+  return Inspection{options.json ? Dump(SeedFileJson(summary, options.show_key))
+                                 : SeedFileText(summary, options.show_key),
+                    summary.valid.ok()};
+}
+
 // `path` is empty for standard input.
 absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const std::string& path,
                                          const std::string& name, std::istream& in) {
@@ -150,6 +163,13 @@ absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const st
     SEEDFED_RETURN_IF_ERROR(ReadRest(in, name, kMostBytes, bytes));
     return InspectSnapshot(options, name, bytes);
   }
+  if (absl::StartsWith(bytes, kSeedFileMagic)) {
+    if (path.empty()) {
+      return absl::InvalidArgumentError(
+          "a seed file cannot be read from standard input; give its name");
+    }
+    return InspectSeedFile(options, path);
+  }
   if (bytes == kSqliteMagic) {
     if (path.empty()) {
       return absl::InvalidArgumentError(
@@ -159,9 +179,10 @@ absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const st
   }
   SEEDFED_RETURN_IF_ERROR(ReadRest(in, name, kMostTextBytes, bytes));
   if (bytes.find('\0') != std::string::npos) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        name,
-        " is neither a snapshot, a store, nor words as text; for an update's bytes give --model"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(name,
+                     " is neither a snapshot, a seed file, a store, nor words as text; for an "
+                     "update's bytes give --model"));
   }
   SEEDFED_ASSIGN_OR_RETURN(const std::vector<TextWord> words, ParseWordList(bytes, name));
   return InspectWords(options, words);

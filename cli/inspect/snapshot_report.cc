@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "cli/inspect/update_report.h"
+#include "cli/inspect/word_statistics.h"
 #include "cli/inspect/word_view.h"
 #include "cli/layout/text_table.h"
 #include "cli/terminal/text.h"

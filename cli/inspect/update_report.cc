@@ -8,12 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "cli/inspect/word_view.h"
 #include "cli/layout/text_table.h"
 #include "cli/terminal/text.h"
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 #include "common/codec/dense.h"
+#include "common/codec/ensemble_word.h"
+#include "common/codec/word.h"
 
 namespace seedfed {
 namespace {
@@ -21,44 +22,24 @@ namespace {
 using nlohmann::ordered_json;
 using Align = TextTable::Align;
 
-// Counts what is not valid and keeps the first reason.
-void Refuse(const absl::Status& status, absl::string_view unit, size_t layer, uint64_t number,
-            LayerWords& words, absl::Status& first) {
-  ++words.invalid;
-  if (first.ok()) {
-    first = absl::InvalidArgumentError(
-        absl::StrCat(unit, " ", number, " of layer ", layer, ": ", status.message()));
-  }
+// Keeps the first reason why an update is not valid.
+void Refuse(const absl::Status& reason, absl::string_view unit, size_t layer, uint64_t number,
+            absl::Status& first) {
+  if (reason.ok() || !first.ok()) return;
+  first = absl::InvalidArgumentError(
+      absl::StrCat(unit, " ", number, " of layer ", layer, ": ", reason.message()));
 }
 
-LayerWords EnsembleLayer(const LayerSpec& layer, absl::string_view bytes) {
+LayerWords WordLayer(const ModelSpec& spec, size_t number, absl::string_view bytes,
+                     absl::Status& first) {
   LayerWords result;
-  result.words = bytes.size() / kWordBytes;
-  size_t tiles_left = layer.tiles();
-  for (uint64_t w = 0; w < result.words; ++w) {
-    const EnsembleView view = ViewEnsemble(LoadWord(bytes.data() + w * kWordBytes));
-    result.exponent.Add(view.exponent);
-    const size_t used = std::min(tiles_left, kSubSeeds);
-    tiles_left -= used;
-    for (size_t i = 0; i < used; ++i) {
-      result.r.Add(view.seeds[i].r);
-      if (view.seeds[i].r_sevenths == 0) ++result.zero_seeds;
-    }
-  }
-  return result;
-}
-
-LayerWords SingleLayer(size_t number, absl::string_view bytes, absl::Status& first) {
-  LayerWords result;
-  result.words = bytes.size() / kWordBytes;
-  for (uint64_t w = 0; w < result.words; ++w) {
-    const SingleView view = ViewSingle(LoadWord(bytes.data() + w * kWordBytes));
-    if (!view.valid.ok()) {
-      Refuse(view.valid, "word", number, w, result, first);
-      continue;
-    }
-    result.r.Add(view.r);
-    if (view.r == 0) ++result.zero_seeds;
+  const size_t per_word = spec.codec == Codec::kEnsemble ? kSubSeeds : 1;
+  size_t tiles_left = spec.layers[number].tiles();
+  for (uint64_t w = 0; w < bytes.size() / kWordBytes; ++w) {
+    const size_t seeds = std::min(tiles_left, per_word);
+    tiles_left -= seeds;
+    const Word word = LoadWord(bytes.data() + w * kWordBytes);
+    Refuse(CountWord(spec.codec, word, seeds, result), "word", number, w, first);
   }
   return result;
 }
@@ -68,11 +49,13 @@ LayerWords DenseLayer(size_t number, double unit, absl::string_view bytes, absl:
   for (uint64_t w = 0; w < bytes.size() / sizeof(float); ++w) {
     const auto value =
         std::bit_cast<float>(LoadLittleEndian<uint32_t>(bytes.data() + w * sizeof(float)));
-    if (const absl::StatusOr<int32_t> units = DenseToUnits(value, unit); !units.ok()) {
-      Refuse(units.status(), "weight", number, w, result, first);
-      continue;
+    const absl::Status valid = DenseToUnits(value, unit).status();
+    Refuse(valid, "weight", number, w, first);
+    if (valid.ok()) {
+      result.change.Add(value);
+    } else {
+      ++result.invalid;
     }
-    result.change.Add(value);
   }
   return result;
 }
@@ -151,17 +134,9 @@ UpdateSummary SummariseUpdate(const ModelSpec& spec, absl::string_view bytes) {
   for (size_t l = 0; l < spec.layers.size(); ++l) {
     const absl::string_view part = bytes.substr(0, LayerBytes(spec, l));
     bytes.remove_prefix(part.size());
-    switch (spec.codec) {
-      case Codec::kEnsemble:
-        summary.layers.push_back(EnsembleLayer(spec.layers[l], part));
-        break;
-      case Codec::kSingle:
-        summary.layers.push_back(SingleLayer(l, part, summary.valid));
-        break;
-      case Codec::kDense:
-        summary.layers.push_back(DenseLayer(l, spec.LayerUnit(l), part, summary.valid));
-        break;
-    }
+    summary.layers.push_back(spec.codec == Codec::kDense
+                                 ? DenseLayer(l, spec.LayerUnit(l), part, summary.valid)
+                                 : WordLayer(spec, l, part, summary.valid));
   }
   return summary;
 }
@@ -190,13 +165,6 @@ std::string UpdateText(const std::string& name, const UpdateSummary& summary) {
   }
   absl::StrAppend(&text, "\n\n", LayerTable(summary));
   return text;
-}
-
-ordered_json StatisticsJson(const Statistics& statistics) {
-  return {{"min", statistics.min()},
-          {"max", statistics.max()},
-          {"mean", statistics.mean()},
-          {"std", statistics.stddev()}};
 }
 
 ordered_json UpdateJson(const std::string& name, const UpdateSummary& summary) {

@@ -11,18 +11,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/inspect/statistics.h"
+#include "cli/inspect/word_statistics.h"
 #include "common/model/spec.h"
 
 namespace seedfed {
 
-// One layer's part of an update.
-struct LayerWords {
-  uint64_t words = 0;   // 0 with the dense codec
-  Statistics exponent;  // ensemble: scale exponents
-  Statistics r;         // ensemble and single: of the unit disk, one a tile; only of valid words
-  uint64_t zero_seeds = 0;
-  Statistics change;     // dense: changes of weights
-  uint64_t invalid = 0;  // words, or weights with the dense codec
+// One layer's part of an update. With the dense codec there are no words, and `invalid` counts
+// weights.
+struct LayerWords : WordStatistics {
+  Statistics change;  // dense: changes of weights
 };
 
 struct UpdateSummary {
@@ -53,9 +50,6 @@ std::string UpdateText(const std::string& name, const UpdateSummary& summary);
 // {rows, cols, tile, and with words tiles, words, invalid, zero_seeds, r {min, max, mean, std},
 // with ensemble exponent {min, max, mean, std}; with dense invalid, change {...}}
 nlohmann::ordered_json UpdateJson(const std::string& name, const UpdateSummary& summary);
-
-// {min, max, mean, std}
-nlohmann::ordered_json StatisticsJson(const Statistics& statistics);
 
 }  // namespace seedfed
 
