@@ -175,14 +175,14 @@ ordered_json LorawanJson(const LorawanRound& round, uint32_t rounds) {
           {"air_seconds_up", absl::ToDoubleSeconds(round.up.air_time)},
           {"air_seconds_down", absl::ToDoubleSeconds(round.down.air_time)},
           {"round_seconds", absl::ToDoubleSeconds(round.elapsed)},
-          {"run_seconds", absl::ToDoubleSeconds(round.elapsed * rounds)}};
+          {"run_seconds", absl::ToDoubleSeconds(round.elapsed) * rounds}};
 }
 
 ordered_json LinkJson(uint64_t bytes, double kbps, uint32_t rounds) {
   const absl::Duration time = LinkTime(bytes, kbps);
   return {{"seconds_up", absl::ToDoubleSeconds(time)},
           {"seconds_down", absl::ToDoubleSeconds(time)},
-          {"run_seconds", absl::ToDoubleSeconds(2 * time * rounds)}};
+          {"run_seconds", 2 * absl::ToDoubleSeconds(time) * rounds}};
 }
 
 ordered_json ColumnJson(const PlanRequest& request, const Column& column) {
