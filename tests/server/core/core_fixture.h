@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -57,12 +58,14 @@ class CoreDriver {
     now += time;
     while (core.WakeTime() <= now) Take(core.Wake(now));
   }
+  // The oldest commit kept back becomes durable.
+  void MakeOneDurable() {
+    const uint64_t ticket = held.front();
+    held.erase(held.begin());
+    Take(core.Durable(ticket, now));
+  }
   void Flush() {
-    while (!held.empty()) {
-      const uint64_t ticket = held.front();
-      held.erase(held.begin());
-      Take(core.Durable(ticket, now));
-    }
+    while (!held.empty()) MakeOneDurable();
   }
   // `count` trainers named c0, c1, ... join.
   void JoinAll(uint32_t count) {
@@ -95,6 +98,7 @@ class CoreDriver {
   }
 
   void Take(Effects effects) {
+    if (observe) observe(effects);
     for (const Write& write : effects.persist) store.push_back(write);
     for (Reply& reply : effects.replies) {
       EXPECT_FALSE(replies.contains(reply.call)) << "call " << reply.call << " answered twice";
@@ -114,6 +118,7 @@ class CoreDriver {
   std::vector<Write> store;
   std::map<CallId, decltype(Reply::content)> replies;
   std::vector<std::string> log;
+  std::function<void(const Effects&)> observe;  // sees all effects, each before those it leads to
   FederationCore core;
 };
 
