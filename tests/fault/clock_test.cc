@@ -130,6 +130,12 @@ TEST_F(ClockSteps, DayBackInARound_ItsDeadlineComesAllTheSame) {
   date.MoveTo(-1);
   EXPECT_TRUE(federation.server().WaitForOutput("complete: 1 updates"))
       << federation.server().Output();
+  clients[1].Signal(SIGCONT);
+  // Killed, they would leave libfaketime's files in /dev/shm.
+  for (Process* process : {&clients[0], &clients[1], &federation.server()}) {
+    process->Signal(SIGTERM);
+    EXPECT_EQ(process->Wait(), 0) << process->Output();
+  }
 }
 
 }  // namespace
