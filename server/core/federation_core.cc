@@ -66,6 +66,8 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
   if (!recovered.open_updates.empty()) recovered.open_updates.pop_back();
 #endif
   for (const UpdateRecord& update : recovered.open_updates) {
+    // What came after the goal was answered as late: the round was about to close without it.
+    if (core.counted_ == core.rules_.goal) break;
     const ClientRecord* client = core.members_.Find(update.client);
     const auto coordinates = core.codec().Decode(update.words, update.round);
     if (update.round != core.open_round() || client == nullptr || !coordinates.ok()) {
@@ -89,9 +91,11 @@ FederationState FederationCore::state() const {
   return FederationState::kCollecting;
 }
 
-bool FederationCore::TakesUpdates() const {
+bool FederationCore::IsOpen() const {
   return std::holds_alternative<Collecting>(phase_) || std::holds_alternative<Paused>(phase_);
 }
+
+bool FederationCore::TakesUpdates() const { return IsOpen() && counted_ < rules_.goal; }
 
 void FederationCore::Persist(Effects& effects, std::vector<Write> writes) {
   SEEDFED_CHECK(effects.persist.empty());
@@ -314,7 +318,6 @@ void FederationCore::Count(uint32_t client, std::span<const int32_t> coordinates
   received.ticket.reset();
   // Cannot overflow: example_cap * goal is at most kMaxTotalWeight and the round closes at the
   // goal.
-  if (counted_ >= rules_.goal) return;
   SEEDFED_CHECK(mean_.Add(coordinates, std::min(received.examples, rules_.example_cap)));
   ++counted_;
 }
@@ -347,7 +350,7 @@ Effects FederationCore::Durable(uint64_t ticket, absl::Duration now) {
 }
 
 void FederationCore::CloseIfDue(Effects& effects, absl::Duration now) {
-  if (!TakesUpdates()) return;
+  if (!IsOpen()) return;
   if (counted_ >= rules_.goal) {
     CloseRound(effects, now);
     return;
@@ -455,7 +458,7 @@ Effects FederationCore::Wake(absl::Duration now) {
 }
 
 absl::Duration FederationCore::WakeTime() const {
-  if (TakesUpdates() && counted_ >= rules_.goal) return absl::ZeroDuration();
+  if (IsOpen() && counted_ >= rules_.goal) return absl::ZeroDuration();
   absl::Duration wake = absl::InfiniteDuration();
   if (const auto* collecting = std::get_if<Collecting>(&phase_)) wake = collecting->deadline;
   if (!waiting_.empty()) wake = std::min(wake, waiting_.begin()->second.until);

@@ -30,7 +30,7 @@ using FederationId = Digest128;
 struct Recovered {
   std::vector<ClientRecord> clients;
   std::vector<RoundRecord> recent_rounds;  // up to the model's round, in order, without gaps
-  std::vector<UpdateRecord> open_updates;  // of round model.round() + 1
+  std::vector<UpdateRecord> open_updates;  // of round model.round() + 1, in the order of commits
 };
 
 // The federation's rules as a pure state machine: events in, effects out; no socket, file, clock or
@@ -150,7 +150,8 @@ class FederationCore {
   void Persist(Effects& effects, std::vector<Write> writes);
   void Heard(uint32_t client, Effects& effects, absl::Duration now);
   void Count(uint32_t client, std::span<const int32_t> coordinates);
-  bool TakesUpdates() const;
+  bool IsOpen() const;        // neither being published nor finished
+  bool TakesUpdates() const;  // open and below the goal
   void CloseIfDue(Effects& effects, absl::Duration now);
   void CloseRound(Effects& effects, absl::Duration now);
   void Published(Effects& effects, absl::Duration now);

@@ -17,7 +17,7 @@ absl::StatusOr<SqliteReader> SqliteReader::Prepare(std::unique_ptr<SqliteConnect
                            c.Prepare("SELECT number, id, evaluator FROM clients ORDER BY number"));
   SEEDFED_ASSIGN_OR_RETURN(auto updates,
                            c.Prepare("SELECT client, examples, loss, request_bytes, digest, words "
-                                     "FROM updates WHERE round = ? ORDER BY client"));
+                                     "FROM updates WHERE round = ? ORDER BY rowid"));
   SEEDFED_ASSIGN_OR_RETURN(
       auto rounds,
       c.Prepare("SELECT round, fingerprint, base_checksum, updates, examples, training_loss, "

@@ -33,7 +33,7 @@ struct Contents {
   uint32_t last_round = 0;                     // 0: none is complete
   std::optional<SnapshotRecord> snapshot;
   std::vector<RoundRecord> rounds;         // those after the snapshot, or all; up to last_round
-  std::vector<UpdateRecord> open_updates;  // of round last_round + 1, by client
+  std::vector<UpdateRecord> open_updates;  // of round last_round + 1, as they came
 };
 
 // Where a federation's state is kept. Errors are one sentence that names the file:
@@ -67,7 +67,7 @@ class Store {
   virtual absl::StatusOr<std::vector<RoundRecord>> Rounds(uint32_t first, uint32_t last,
                                                           size_t max_bytes) = 0;
 
-  // The stored updates of a round, by client. Those of a complete round are kept for as many rounds
+  // The stored updates of a round, in the order they were committed. Those of a complete round are kept for as many rounds
   // as the store was told, perhaps none.
   virtual absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) = 0;
 };

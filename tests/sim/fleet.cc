@@ -83,7 +83,7 @@ class Fleet {
   static FederationKey Key() { return *FederationKey::Parse("2024"); }
   static RoundRules Rules(const FleetSettings& settings) {
     return {.rounds = settings.rounds,
-            .goal = settings.clients,
+            .goal = settings.goal,
             .quorum = settings.quorum,
             .min_clients = 1,
             .deadline = absl::Seconds(5),
@@ -158,7 +158,7 @@ FleetSettings RandomSettings(uint64_t seed) {
   settings.seed = seed;
   settings.clients = 2 + chance.Below(5);
   settings.rounds = 3 + chance.Below(5);
-  settings.quorum = settings.clients;
+  settings.goal = settings.quorum = settings.clients;
   Faults& faults = settings.faults;
   if (chance.Chance(0.6)) faults.drop = 0.3 * chance.Uniform();
   if (chance.Chance(0.6)) faults.duplicate = 0.5 * chance.Uniform();

@@ -14,6 +14,7 @@ struct FleetSettings {
   uint64_t seed = 0;
   uint32_t clients = 5;
   uint32_t rounds = 6;
+  uint32_t goal = 5;    // updates that close a round
   uint32_t quorum = 5;  // updates that close a round at its deadline of five simulated seconds
   Faults faults;
 };

@@ -14,7 +14,9 @@ void Ledger::Durable(std::span<const Write> writes) {
     if (const auto* client = std::get_if<ClientRecord>(&write)) {
       clients_.push_back(*client);
     } else if (const auto* update = std::get_if<UpdateRecord>(&write)) {
-      if (!updates_[update->round].emplace(update->client, *update).second) {
+      if (updates_[update->round].emplace(update->client, *update).second) {
+        order_[update->round].push_back(update->client);
+      } else {
         violations_.push_back(absl::StrCat("update of client ", update->client, " for round ",
                                            update->round, " was stored twice"));
       }
@@ -30,23 +32,24 @@ void Ledger::Durable(std::span<const Write> writes) {
 }
 
 void Ledger::CheckRound(const RoundRecord& round) {
-  const auto& durable = updates_[round.round];
-  const std::set<uint32_t>& acknowledged = acknowledged_[round.round];
-  if (round.updates > durable.size()) {
+  const std::vector<uint32_t>& order = order_[round.round];
+  if (round.updates > order.size()) {
     violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates,
-                                       " updates but only ", durable.size(), " were sent"));
+                                       " updates but only ", order.size(), " were sent"));
+    return;
   }
-  if (acknowledged.size() > round.updates) {
-    violations_.push_back(absl::StrCat("round ", round.round, " counted ", round.updates,
-                                       " updates but ", acknowledged.size(), " were acknowledged"));
-  }
-  // Which updates were counted is known when all stored ones were, or just the acknowledged ones.
+  // Updates count in the order of their commits, until the round closes.
   std::vector<const UpdateRecord*> counted;
-  for (const auto& [client, update] : durable) {
-    if (durable.size() == round.updates || acknowledged.contains(client))
-      counted.push_back(&update);
+  std::set<uint32_t> forgotten = acknowledged_[round.round];
+  for (uint32_t i = 0; i < round.updates; ++i) {
+    counted.push_back(&updates_[round.round].at(order[i]));
+    forgotten.erase(order[i]);
   }
-  if (counted.size() != round.updates) return;
+  for (const uint32_t client : forgotten) {
+    violations_.push_back(absl::StrCat("round ", round.round,
+                                       " closed without the update of client ", client,
+                                       ", which was acknowledged"));
+  }
   // The average again, as plainly as can be.
   const UpdateCodec codec(spec_, key_);
   std::vector<int64_t> sums(spec_.coordinates());
@@ -90,9 +93,10 @@ void Ledger::Restarted(uint32_t round) {
 
 std::vector<UpdateRecord> Ledger::OpenUpdates() const {
   std::vector<UpdateRecord> open;
-  const auto found = updates_.find(static_cast<uint32_t>(rounds_.size()) + 1);
-  if (found == updates_.end()) return open;
-  for (const auto& [client, update] : found->second) open.push_back(update);
+  const auto round = static_cast<uint32_t>(rounds_.size()) + 1;
+  const auto found = order_.find(round);
+  if (found == order_.end()) return open;
+  for (const uint32_t client : found->second) open.push_back(updates_.at(round).at(client));
   return open;
 }
 

@@ -35,7 +35,7 @@ class Ledger {
   // Everything stored, as a restarted server finds it.
   const std::vector<ClientRecord>& clients() const { return clients_; }
   const std::vector<RoundRecord>& rounds() const { return rounds_; }
-  std::vector<UpdateRecord> OpenUpdates() const;
+  std::vector<UpdateRecord> OpenUpdates() const;  // in the order of commits
 
   const std::vector<std::string>& violations() const { return violations_; }
 
@@ -47,6 +47,7 @@ class Ledger {
   std::vector<ClientRecord> clients_;
   std::vector<RoundRecord> rounds_;
   std::map<uint32_t, std::map<uint32_t, UpdateRecord>> updates_;  // durable, by round and client
+  std::map<uint32_t, std::vector<uint32_t>> order_;               // clients, as they came, by round
   std::map<uint32_t, std::set<uint32_t>> acknowledged_;           // by round
   uint32_t shown_ = 0;
   std::vector<std::string> violations_;

@@ -97,6 +97,26 @@ TEST(FederationCoreRecovery, GoalReachedButNotClosedBefore_ClosesAtTheFirstWake)
   EXPECT_EQ(d.core.model().fingerprint(), first.core.model().fingerprint());
 }
 
+TEST(FederationCoreRecovery, MoreUpdatesStoredThanTheGoal_TheFirstOnesCount) {
+  CoreDriver first(kRules);
+  first.JoinAll(4);
+  std::vector<Write> store = first.store;
+  // The order of commits; the last one was answered as late, and the round's own commit was lost.
+  for (const uint32_t c : {3U, 1U, 2U, 0U}) {
+    store.push_back(UpdateRecord{1, c, 100, 0.5F, 50, first.Words(c, 1)});
+  }
+  CoreDriver undisturbed(kRules);
+  undisturbed.JoinAll(4);
+  for (const uint32_t c : {3U, 1U, 2U}) undisturbed.Submit(c, 1, undisturbed.Words(c, 1));
+  CoreDriver d = Restart(store);
+  EXPECT_TRUE(d.Get<SubmitReply>(d.Submit(0, 1, d.Words(0, 1))).late);
+  d.Wait(absl::ZeroDuration());
+  EXPECT_EQ(d.core.model().fingerprint(), undisturbed.core.model().fingerprint());
+  const auto reply = d.Get<AwaitReply>(d.Await(0, 0));
+  ASSERT_EQ(reply.results.size(), 1U);
+  EXPECT_EQ(reply.results[0]->updates, 3U);
+}
+
 TEST(FederationCoreRecovery, MembersKeepTheirNumbers) {
   CoreDriver first(kRules);
   first.JoinAll(2);

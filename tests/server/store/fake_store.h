@@ -96,19 +96,15 @@ class FakeStore final : public Store {
   struct State {
     std::optional<FederationRecord> federation;
     std::map<uint32_t, ClientRecord> clients;
-    std::map<std::pair<uint32_t, uint32_t>, UpdateRecord> updates;  // by round and client
+    std::map<uint32_t, std::vector<UpdateRecord>> updates;  // by round, in the order of commits
     std::vector<RoundRecord> rounds;
     std::optional<SnapshotRecord> snapshot;
 
     uint32_t last_round() const { return static_cast<uint32_t>(rounds.size()); }
 
     std::vector<UpdateRecord> Updates(uint32_t round) const {
-      std::vector<UpdateRecord> result;
-      for (auto i = updates.lower_bound({round, 0}); i != updates.end() && i->first.first == round;
-           ++i) {
-        result.push_back(i->second);
-      }
-      return result;
+      const auto found = updates.find(round);
+      return found == updates.end() ? std::vector<UpdateRecord>() : found->second;
     }
   };
 
@@ -125,9 +121,12 @@ class FakeStore final : public Store {
     if (record.round <= state.last_round()) {
       return absl::FailedPreconditionError("the fake store takes no update of a complete round");
     }
-    if (!state.updates.emplace(std::pair(record.round, record.client), record).second) {
+    std::vector<UpdateRecord>& updates = state.updates[record.round];
+    if (std::any_of(updates.begin(), updates.end(),
+                    [&](const UpdateRecord& known) { return known.client == record.client; })) {
       return absl::AlreadyExistsError("the fake store has this update already");
     }
+    updates.push_back(record);
     return absl::OkStatus();
   }
 
@@ -141,7 +140,7 @@ class FakeStore final : public Store {
     state.rounds.push_back(record);
     if (record.round > keep_update_rounds_) {
       const uint32_t first_kept = record.round - keep_update_rounds_ + 1;
-      state.updates.erase(state.updates.begin(), state.updates.lower_bound({first_kept, 0}));
+      state.updates.erase(state.updates.begin(), state.updates.lower_bound(first_kept));
     }
     return absl::OkStatus();
   }

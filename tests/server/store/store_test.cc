@@ -78,7 +78,7 @@ TEST_P(StoreTest, Records_AreLoadedAsCommitted) {
   EXPECT_THAT(contents.clients, ElementsAre(SomeClient(0), SomeClient(1), SomeClient(evaluator)));
   EXPECT_EQ(contents.last_round, 1u);
   EXPECT_THAT(contents.rounds, ElementsAre(SomeRound(1)));
-  EXPECT_THAT(contents.open_updates, ElementsAre(SomeUpdate(2, 0), SomeUpdate(2, 1)));
+  EXPECT_THAT(contents.open_updates, ElementsAre(SomeUpdate(2, 1), SomeUpdate(2, 0)));
 }
 
 TEST_P(StoreTest, EmptyWordsAndExtremeNumbers_AreKept) {
