@@ -168,7 +168,6 @@ void Session::On(event::Trained event) { update_ = std::move(event.update); }
 void Session::On(event::Submitted event) {
   Succeeded();
   answered_round_ = update_->round;
-  update_.reset();
   server_round_ = std::max(server_round_, event.answer.round);
 }
 
@@ -325,6 +324,9 @@ void Session::JoinAgain(const absl::Status& status, absl::Duration now) {
 }
 
 void Session::Wait(const std::string& problem, absl::Duration now) {
+  // The server may come back in the state of a back-up that lacks this client's update of the open
+  // round. Sent again, the update counts once.
+  answered_round_ = 0;
   const bool first = !failing_since_.has_value();
   if (first) failing_since_ = now;
   const absl::Duration failing_for = now - *failing_since_;

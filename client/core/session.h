@@ -105,7 +105,7 @@ class Session {
   std::optional<action::Evaluate> evaluation_;
   uint32_t mismatches_ = 0;
 
-  std::optional<RoundUpdate> update_;  // trained, not answered
+  std::optional<RoundUpdate> update_;  // the last one that was trained
   uint32_t answered_round_ = 0;        // the last round whose update was answered
 
   Call call_ = Call::kJoin;

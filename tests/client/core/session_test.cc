@@ -426,8 +426,18 @@ TEST_F(SessionTest, ServerRestarts_TheUpdateIsKeptAndSentAgain) {
     EXPECT_EQ(session_->update().words, ExampleWords(server_, 1));
   }
   EXPECT_EQ(Submitted(SubmitOutcome::kAccepted), "await 0");
-  EXPECT_EQ(Fail(absl::UnavailableError("restarting")), "sleep 50ms");
-  EXPECT_EQ(Woke(), "await 0");
+}
+
+TEST_F(SessionTest, ServerIsLostAfterTheAnswer_TheUpdateIsSentOnceMore) {
+  JoinAndPrepare();
+  Trained(1);
+  EXPECT_EQ(Submitted(SubmitOutcome::kAccepted), "await 0");
+  EXPECT_EQ(Fail(absl::UnavailableError("restored from a back-up")), "sleep 50ms");
+  EXPECT_EQ(Woke(), "submit");
+  EXPECT_EQ(session_->update().words, ExampleWords(server_, 1));
+  EXPECT_EQ(Submitted(SubmitOutcome::kAccepted), "await 0");
+  CloseRounds(1);
+  EXPECT_EQ(Awaited(Answer(0)), "train 2");
 }
 
 TEST_F(SessionTest, SnapshotCallFails_IsRepeated) {
