@@ -184,8 +184,9 @@ TEST(StorageThread, UnderLoad_LosesAndReordersNothing) {
   const Contents contents = store->Load().value();
   EXPECT_EQ(contents.clients.size(), kThreads * kEach);
   ASSERT_EQ(contents.open_updates.size(), kThreads * kEach);
-  for (uint32_t i = 0; i < kThreads * kEach; ++i)
-    EXPECT_EQ(contents.open_updates[i], SomeUpdate(1, i));
+  for (size_t i = 0; i < tickets.size(); ++i) {
+    EXPECT_EQ(contents.open_updates[i], SomeUpdate(1, static_cast<uint32_t>(tickets[i])));
+  }
 }
 
 }  // namespace
