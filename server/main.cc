@@ -111,6 +111,13 @@ absl::Status Serve(const ServerConfig& config) {
   if (!config.export_model.empty()) {
     SEEDFED_RETURN_IF_ERROR(WriteFile(config.export_model, model.SaveSnapshot()));
   }
+  if (const Refusals& refused = runtime->core().refusals(); refused.sum() > 0) {
+    spdlog::info(
+        "{} updates were refused: {} not valid, {} with other content than one sent before, {} of "
+        "no "
+        "member",
+        refused.sum(), refused.not_valid, refused.other_content, refused.not_a_member);
+  }
   spdlog::info("stopped after round {}, fingerprint {}", runtime->core().round(),
                ToHex(model.fingerprint()));
   return result;

@@ -232,7 +232,9 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   Effects effects;
   const uint32_t number = caller.client_number;
   absl::Status status = CheckCaller(caller, now);
-  if (status.ok()) {
+  if (!status.ok()) {
+    ++refusals_.not_a_member;
+  } else {
     Heard(number, effects, now);
     const bool closed = submission.round < open_round() || !TakesUpdates();
     if (closed && submission.round <= open_round()) {
@@ -241,6 +243,7 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     }
     status = CheckSubmission(submission, *members_.Find(number));
     if (!status.ok()) {
+      ++refusals_.not_valid;
       effects.log.push_back(
           {LogLine::Level::kWarning, absl::StrCat("update of client ", members_.Find(number)->id,
                                                   " refused: ", status.message())});
@@ -254,6 +257,7 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   const Digest128 digest = UpdateDigest(submission.words, submission.examples);
   if (const auto known = received_.find(number); known != received_.end()) {
     if (known->second.digest != digest) {
+      ++refusals_.other_content;
       const std::string text =
           absl::StrCat("client ", members_.Find(number)->id,
                        " has already sent another update for round ", submission.round);

@@ -26,6 +26,14 @@ namespace seedfed {
 
 using FederationId = Digest128;
 
+// Updates that were refused since the start, by reason. A late update is answered, not refused.
+struct Refusals {
+  uint64_t not_a_member = 0;   // another federation, or an unknown client number
+  uint64_t not_valid = 0;      // something in the update, or its client does not train now
+  uint64_t other_content = 0;  // the client has sent another update for the round
+  uint64_t sum() const { return not_a_member + not_valid + other_content; }
+};
+
 // What a restarted server gets back from its store.
 struct Recovered {
   std::vector<ClientRecord> clients;
@@ -94,6 +102,7 @@ class FederationCore {
   uint32_t round() const { return durable_round_; }
   const FederationId& id() const { return id_; }
   FederationState state() const;
+  const Refusals& refusals() const { return refusals_; }
 
   // Thread-safe, as it never changes.
   const UpdateCodec& codec() const { return model_.codec(); }
@@ -181,6 +190,7 @@ class FederationCore {
   std::vector<CallId> snapshot_calls_;  // held while a round is being published
   std::shared_ptr<const std::string> snapshot_;
   std::map<uint32_t, bool> told_the_end_;
+  Refusals refusals_;
 };
 
 }  // namespace seedfed
