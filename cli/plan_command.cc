@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/count_option.h"
 #include "cli/plan/plan_report.h"
 #include "cli/plan/size_plan.h"
 #include "cli/simulate/options.h"
@@ -26,22 +27,6 @@ struct Options {
   PlanArguments arguments;
   bool json = false;
 };
-
-void AddCount(CLI::App& command, const char* flag, uint32_t& value, uint32_t most,
-              const char* help) {
-  command
-      .add_option_function<std::string>(
-          flag,
-          [flag, &value, most](const std::string& text) {
-            const absl::StatusOr<uint32_t> count = ParseCount(text, 1, most);
-            if (!count.ok())
-              throw CLI::ValidationError(flag, std::string(count.status().message()));
-            value = *count;
-          },
-          help)
-      ->default_str(std::to_string(value))
-      ->type_name("N");
-}
 
 int Run(const Options& options) {
   const absl::StatusOr<PlanRequest> request = MakePlanRequest(options.arguments);

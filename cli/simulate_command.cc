@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "cli/count_option.h"
 #include "cli/simulate/display.h"
 #include "cli/simulate/options.h"
 #include "cli/simulate/signals.h"
@@ -25,22 +26,6 @@ constexpr const char* kExamples = R"(Examples:
   seedfed simulate --alpha 0.3 --key 2 --json a.json  clients that see few labels each; figures in a file
 
 Exit status: 0 finished, 1 a process failed, 2 bad input, 130 stopped by Ctrl-C or a signal.)";
-
-void AddCount(CLI::App& command, const char* flag, uint32_t& value, uint32_t most,
-              const char* help) {
-  command
-      .add_option_function<std::string>(
-          flag,
-          [flag, &value, most](const std::string& text) {
-            const absl::StatusOr<uint32_t> count = ParseCount(text, 1, most);
-            if (!count.ok())
-              throw CLI::ValidationError(flag, std::string(count.status().message()));
-            value = *count;
-          },
-          help)
-      ->default_str(std::to_string(value))
-      ->type_name("N");
-}
 
 std::filesystem::path OwnFolder() {
   std::error_code error;

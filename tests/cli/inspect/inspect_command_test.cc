@@ -5,44 +5,34 @@
 
 #include <string>
 
+#include "tests/cli/command_outcome.h"
+
 namespace seedfed {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunInspect(const std::string& arguments) {
-  CLI::App app;
-  const std::function<int()> run = AddInspectCommand(app);
-  app.parse("inspect " + arguments);
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run();
-  std::string out = testing::internal::GetCapturedStdout();
-  return {code, std::move(out), testing::internal::GetCapturedStderr()};
+CommandOutcome RunInspect(const std::string& arguments) {
+  return RunCommand(AddInspectCommand, "inspect " + arguments);
 }
 
 TEST(InspectCommand, Word_IsShown) {
-  const Outcome outcome = RunInspect("debc0a00000e00c0000000be0000403f --codec single");
+  const CommandOutcome outcome = RunInspect("debc0a00000e00c0000000be0000403f --codec single");
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, StartsWith("Word debc0a00000e00c0000000be0000403f\n"));
   EXPECT_EQ(outcome.err, "");
 }
 
 TEST(InspectCommand, WordThatIsNotValid_IsCode1) {
-  const Outcome outcome = RunInspect("000000000000f0ff000000000000803f --codec single --json");
+  const CommandOutcome outcome =
+      RunInspect("000000000000f0ff000000000000803f --codec single --json");
   EXPECT_EQ(outcome.code, 1);
   EXPECT_THAT(outcome.out, HasSubstr("\"reason\": \"r is 1; expected a number in [0, 1)\""));
 }
 
 TEST(InspectCommand, BadInput_IsOneSentenceAndCode2) {
-  const Outcome outcome = RunInspect("nowhere");
+  const CommandOutcome outcome = RunInspect("nowhere");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,

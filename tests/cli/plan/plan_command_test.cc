@@ -5,31 +5,20 @@
 
 #include <string>
 
+#include "tests/cli/command_outcome.h"
+
 namespace seedfed {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-struct Outcome {
-  int code;
-  std::string out;
-  std::string err;
-};
-
-Outcome RunPlan(const std::string& arguments) {
-  CLI::App app;
-  const std::function<int()> run = AddPlanCommand(app);
-  app.parse("plan " + arguments);
-  testing::internal::CaptureStdout();
-  testing::internal::CaptureStderr();
-  const int code = run();
-  std::string out = testing::internal::GetCapturedStdout();
-  return {code, std::move(out), testing::internal::GetCapturedStderr()};
+CommandOutcome RunPlan(const std::string& arguments) {
+  return RunCommand(AddPlanCommand, "plan " + arguments);
 }
 
 TEST(PlanCommand, ThirteenBillionWeights_Print203Megabytes) {
-  const Outcome outcome = RunPlan("--params 13e9 --tile 32");
+  const CommandOutcome outcome = RunPlan("--params 13e9 --tile 32");
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("203 MB"));
   EXPECT_THAT(outcome.out, HasSubstr("13.5 MB"));
@@ -37,14 +26,15 @@ TEST(PlanCommand, ThirteenBillionWeights_Print203Megabytes) {
 }
 
 TEST(PlanCommand, Json_IsOneDocument) {
-  const Outcome outcome = RunPlan("--model 784-10 --codec single --json --rounds 3 --clients 2");
+  const CommandOutcome outcome =
+      RunPlan("--model 784-10 --codec single --json --rounds 3 --clients 2");
   EXPECT_EQ(outcome.code, 0);
   EXPECT_THAT(outcome.out, StartsWith("{\n  \"model\": {\n    \"layers\": \"784-10\","));
   EXPECT_THAT(outcome.out, HasSubstr("\"clients\": 2,\n  \"rounds\": 3,"));
 }
 
 TEST(PlanCommand, BadInput_IsOneSentenceAndCode2) {
-  const Outcome outcome = RunPlan("--params many");
+  const CommandOutcome outcome = RunPlan("--params many");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
