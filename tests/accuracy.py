@@ -2,7 +2,7 @@
 """Measures the accuracy table of docs/accuracy.md: every row is `seedfed simulate` with the row's options, once per key.
 
   bash deploy/quickstart.sh --rounds 1            builds the programs
-  python3 tests/accuracy.py                       all rows, keys 1 2 3 (about 25 minutes on two cores)
+  python3 tests/accuracy.py                       all rows, keys 1 2 3 (about a quarter of an hour on two cores)
   python3 tests/accuracy.py --keys 1 --rows dense --rounds 30
 
 Prints one Markdown row as soon as it is measured: mean test accuracy over the keys after rounds 5, 10, 20, 30 and 60.
