@@ -24,11 +24,9 @@ Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store,
       core_(std::move(core)),
       exit_when_done_(exit_when_done),
       ended_(std::move(ended)) {
-  storage_ = std::make_unique<StorageThread>(
-      store, [this](std::vector<uint64_t> tickets, absl::Status status) {
-        boost::asio::post(strand_, [this, tickets = std::move(tickets),
-                                    status = std::move(status)] { OnDurable(tickets, status); });
-      });
+  storage_ = std::make_unique<StorageThread>(store, clock, [this](StorageThread::Report report) {
+    boost::asio::post(strand_, [this, report = std::move(report)] { OnDurable(report); });
+  });
 }
 
 Runtime::~Runtime() = default;
@@ -106,9 +104,9 @@ void Runtime::ArmTimer() {
   });
 }
 
-void Runtime::OnDurable(const std::vector<uint64_t>& tickets, const absl::Status& status) {
-  if (!status.ok()) return End(status);
-  for (const uint64_t ticket : tickets) Run(core_.Durable(ticket, clock_.Monotonic()));
+void Runtime::OnDurable(const StorageThread::Report& report) {
+  if (!report.status.ok()) return End(report.status);
+  for (const uint64_t ticket : report.tickets) Run(core_.Durable(ticket, clock_.Monotonic()));
 }
 
 void Runtime::End(absl::Status status) {

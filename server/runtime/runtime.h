@@ -67,7 +67,7 @@ class Runtime {
   void Run(Effects effects);
   void Answer(CallId call, Content content);
   void ArmTimer();
-  void OnDurable(const std::vector<uint64_t>& tickets, const absl::Status& status);
+  void OnDurable(const StorageThread::Report& report);
   void End(absl::Status status);
 
   boost::asio::strand<boost::asio::io_context::executor_type> strand_;

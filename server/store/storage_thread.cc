@@ -5,8 +5,8 @@
 
 namespace seedfed {
 
-StorageThread::StorageThread(Store& store, Done done)
-    : store_(store), done_(std::move(done)), thread_([this] { Run(); }) {}
+StorageThread::StorageThread(Store& store, const Clock& clock, Done done)
+    : store_(store), clock_(clock), done_(std::move(done)), thread_([this] { Run(); }) {}
 
 StorageThread::~StorageThread() {
   {
@@ -27,6 +27,11 @@ void StorageThread::Enqueue(uint64_t ticket, std::vector<Write> writes) {
   wake_.notify_one();
 }
 
+size_t StorageThread::queued_writes() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return queue_.writes.size();
+}
+
 void StorageThread::Run() {
   absl::Status status;
   while (true) {
@@ -37,8 +42,15 @@ void StorageThread::Run() {
       if (queue_.tickets.empty()) return;
       group = std::exchange(queue_, Group());
     }
-    if (status.ok() && !group.writes.empty()) status = store_.Commit(group.writes);
-    done_(std::move(group.tickets), status);
+    Report report{std::move(group.tickets)};
+    if (status.ok() && !group.writes.empty()) {
+      const absl::Duration began = clock_.Monotonic();
+      status = store_.Commit(group.writes);
+      report.took = clock_.Monotonic() - began;
+      report.writes = group.writes.size();
+    }
+    report.status = status;
+    done_(std::move(report));
   }
 }
 

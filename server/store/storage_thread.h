@@ -2,6 +2,7 @@
 #define SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
 #include "server/store/store.h"
 
 namespace seedfed {
@@ -17,13 +20,20 @@ namespace seedfed {
 // transaction (group commit), so that many small writes share one disk flush.
 class StorageThread {
  public:
-  // The tickets of one transaction, in the order of their Enqueue, and how it ended. Groups come in
-  // order too. Called on the storage thread, without locks held: it may call Enqueue, but must not
-  // destroy the StorageThread.
-  using Done = std::function<void(std::vector<uint64_t> tickets, absl::Status status)>;
+  // What became of the tickets that were taken together.
+  struct Report {
+    std::vector<uint64_t> tickets;  // in the order of their Enqueue
+    absl::Status status;
+    size_t writes = 0;    // in the transaction; 0: there was no transaction
+    absl::Duration took;  // Store::Commit, with its flush; zero without a transaction
+  };
 
-  // `store` must outlive this.
-  StorageThread(Store& store, Done done);
+  // Gets the reports, in order. Called on the storage thread, without locks held: it may call
+  // Enqueue, but must not destroy the StorageThread.
+  using Done = std::function<void(Report report)>;
+
+  // `store` and `clock` must outlive this.
+  StorageThread(Store& store, const Clock& clock, Done done);
 
   // Commits what is queued, reports it, and waits for the thread.
   ~StorageThread();
@@ -36,6 +46,9 @@ class StorageThread {
   // was queued after it, and all that comes later, is reported with the status of that failure.
   void Enqueue(uint64_t ticket, std::vector<Write> writes);
 
+  // Writes that wait for the transaction after the one that is being committed. Thread-safe.
+  size_t queued_writes() const;
+
  private:
   // Tickets and their writes, concatenated.
   struct Group {
@@ -46,8 +59,9 @@ class StorageThread {
   void Run();
 
   Store& store_;
+  const Clock& clock_;
   const Done done_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   Group queue_;            // guarded by mutex_
   bool stopping_ = false;  // guarded by mutex_

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/base/clock.h"
 #include "server/store/sqlite_store.h"
 #include "tests/server/store/fake_store.h"
 #include "tests/server/store/records.h"
@@ -22,13 +23,23 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
+// Every look at it takes a second.
+class TickingClock final : public Clock {
+ public:
+  absl::Duration Monotonic() const override { return absl::Seconds(++looks_); }
+
+ private:
+  mutable std::atomic<int> looks_ = 0;
+};
+
 // Groups as `done` reported them: tickets and the message of the status.
 class Reports {
  public:
   StorageThread::Done Callback() {
-    return [this](std::vector<uint64_t> tickets, absl::Status status) {
+    return [this](StorageThread::Report report) {
       std::unique_lock<std::mutex> lock(mutex_);
-      groups_.emplace_back(std::move(tickets), Sentence(status));
+      groups_.emplace_back(report.tickets, Sentence(report.status));
+      reports_.push_back(std::move(report));
       arrived_.notify_all();
       open_.wait(lock, [this] { return !held_; });
     };
@@ -55,18 +66,24 @@ class Reports {
     return groups_;
   }
 
+  StorageThread::Report report(size_t index) const {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return reports_.at(index);
+  }
+
  private:
   mutable std::mutex mutex_;
   std::condition_variable arrived_, open_;
   bool held_ = false;
   std::vector<std::pair<std::vector<uint64_t>, std::string>> groups_;
+  std::vector<StorageThread::Report> reports_;
 };
 
 TEST(StorageThread, WhatIsQueuedDuringACommit_IsOneTransactionInOrder) {
   FakeStore store;
   Reports reports;
   {
-    StorageThread storage(store, reports.Callback());
+    StorageThread storage(store, SystemClock(), reports.Callback());
     reports.Hold();
     storage.Enqueue(10, {SomeClient(0)});
     reports.AwaitGroups(1);
@@ -85,9 +102,54 @@ TEST(StorageThread, WhatIsQueuedDuringACommit_IsOneTransactionInOrder) {
 TEST(StorageThread, TicketsWithoutWrites_NeedNoCommit) {
   FakeStore store;
   Reports reports;
-  { StorageThread(store, reports.Callback()).Enqueue(1, {}); }
+  { StorageThread(store, SystemClock(), reports.Callback()).Enqueue(1, {}); }
   EXPECT_THAT(reports.groups(), ElementsAre(Pair(ElementsAre(1), "")));
   EXPECT_THAT(store.commit_sizes(), IsEmpty());
+}
+
+TEST(StorageThread, Report_HasTheTransactionsWritesAndItsTime) {
+  TickingClock clock;
+  FakeStore store;
+  Reports reports;
+  store.FailCommit(2, absl::ResourceExhaustedError("disk full"));
+  {
+    StorageThread storage(store, clock, reports.Callback());
+    storage.Enqueue(1, {});
+    reports.AwaitGroups(1);
+    storage.Enqueue(2, {SomeClient(1), SomeClient(2)});
+    reports.AwaitGroups(2);
+    storage.Enqueue(3, {SomeClient(3)});
+    reports.AwaitGroups(3);
+    storage.Enqueue(4, {SomeClient(4)});
+  }
+  EXPECT_EQ(reports.report(0).writes, 0u);
+  EXPECT_EQ(reports.report(0).took, absl::ZeroDuration());
+  EXPECT_EQ(reports.report(1).writes, 2u);
+  EXPECT_EQ(reports.report(1).took, absl::Seconds(1));
+  EXPECT_EQ(reports.report(2).writes, 1u) << "a transaction that failed is one too";
+  EXPECT_EQ(reports.report(2).took, absl::Seconds(1));
+  EXPECT_EQ(reports.report(3).writes, 0u) << "nothing is written after a failure";
+  EXPECT_EQ(reports.report(3).took, absl::ZeroDuration());
+}
+
+TEST(StorageThread, QueuedWrites_AreThoseOfTheNextTransaction) {
+  FakeStore store;
+  Reports reports;
+  {
+    StorageThread storage(store, SystemClock(), reports.Callback());
+    EXPECT_EQ(storage.queued_writes(), 0u);
+    reports.Hold();
+    storage.Enqueue(1, {SomeClient(0)});
+    reports.AwaitGroups(1);
+    EXPECT_EQ(storage.queued_writes(), 0u);
+    storage.Enqueue(2, {SomeClient(1), SomeClient(2)});
+    storage.Enqueue(3, {});
+    storage.Enqueue(4, {SomeUpdate(1, 0)});
+    EXPECT_EQ(storage.queued_writes(), 3u);
+    reports.Release();
+    reports.AwaitGroups(2);
+    EXPECT_EQ(storage.queued_writes(), 0u);
+  }
 }
 
 TEST(StorageThread, AfterAFailure_NothingIsWritten) {
@@ -95,7 +157,7 @@ TEST(StorageThread, AfterAFailure_NothingIsWritten) {
   Reports reports;
   store.FailCommit(2, absl::ResourceExhaustedError("disk full"));
   {
-    StorageThread storage(store, reports.Callback());
+    StorageThread storage(store, SystemClock(), reports.Callback());
     reports.Hold();
     storage.Enqueue(1, {SomeClient(1)});
     reports.AwaitGroups(1);
@@ -118,7 +180,7 @@ TEST(StorageThread, Destructor_CommitsWhatIsQueued) {
   FakeStore store;
   Reports reports;
   {
-    StorageThread storage(store, reports.Callback());
+    StorageThread storage(store, SystemClock(), reports.Callback());
     for (uint32_t i = 0; i < 100; ++i) storage.Enqueue(i, {SomeClient(i)});
   }
   EXPECT_EQ(store.Load()->clients.size(), 100u);
@@ -129,8 +191,8 @@ TEST(StorageThread, Done_MayEnqueue) {
   StorageThread* self = nullptr;
   std::vector<uint64_t> seen;
   {
-    StorageThread storage(store, [&](std::vector<uint64_t> tickets, absl::Status) {
-      for (const uint64_t ticket : tickets) {
+    StorageThread storage(store, SystemClock(), [&](const StorageThread::Report& report) {
+      for (const uint64_t ticket : report.tickets) {
         seen.push_back(ticket);
         if (ticket < 5) self->Enqueue(ticket + 1, {SomeClient(static_cast<uint32_t>(ticket))});
       }
@@ -151,9 +213,9 @@ TEST(StorageThread, UnderLoad_LosesAndReordersNothing) {
   std::vector<uint64_t> tickets;
   absl::Status worst;
   {
-    StorageThread storage(*store, [&](std::vector<uint64_t> group, absl::Status status) {
-      tickets.insert(tickets.end(), group.begin(), group.end());
-      worst.Update(status);
+    StorageThread storage(*store, SystemClock(), [&](const StorageThread::Report& report) {
+      tickets.insert(tickets.end(), report.tickets.begin(), report.tickets.end());
+      worst.Update(report.status);
     });
     std::atomic<bool> stop = false;
     std::thread reader([&] {
