@@ -5,7 +5,7 @@
 #include <string>
 
 #include "cli/store/backup.h"
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

@@ -16,10 +16,10 @@
 #include "cli/compress/compressor.h"
 #include "cli/compress/report.h"
 #include "cli/compress/seed_reader.h"
-#include "cli/terminal/progress_bar.h"
-#include "cli/terminal/screen.h"
 #include "common/base/clock.h"
 #include "common/base/status.h"
+#include "common/terminal/progress_bar.h"
+#include "common/terminal/screen.h"
 
 namespace seedfed {
 namespace {

@@ -13,11 +13,11 @@
 #include "cli/compress/command_output.h"
 #include "cli/compress/seed_reader.h"
 #include "cli/tensor_files/tensor_writer.h"
-#include "cli/terminal/progress_bar.h"
-#include "cli/terminal/screen.h"
-#include "cli/terminal/text.h"
 #include "common/base/clock.h"
 #include "common/base/status.h"
+#include "common/terminal/progress_bar.h"
+#include "common/terminal/screen.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "cli/terminal/text.h"
 #include "common/base/status.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

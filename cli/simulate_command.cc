@@ -13,8 +13,8 @@
 #include "cli/simulate/options.h"
 #include "cli/simulate/signals.h"
 #include "cli/simulate/simulation.h"
-#include "cli/terminal/screen.h"
 #include "common/base/clock.h"
+#include "common/terminal/screen.h"
 
 namespace seedfed {
 namespace {

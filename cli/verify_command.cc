@@ -9,8 +9,8 @@
 #include "absl/time/time.h"
 #include "cli/store/database.h"
 #include "cli/store/verify.h"
-#include "cli/terminal/text.h"
 #include "common/base/clock.h"
+#include "common/terminal/text.h"
 #include "server/store/sqlite_open.h"
 
 namespace seedfed {

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/string_view.h"
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

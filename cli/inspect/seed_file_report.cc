@@ -9,11 +9,11 @@
 #include "absl/strings/str_format.h"
 #include "cli/layout/quantity.h"
 #include "cli/layout/text_table.h"
-#include "cli/terminal/text.h"
 #include "common/base/bytes.h"
 #include "common/base/hash.h"
 #include "common/base/status.h"
 #include "common/codec/ensemble_word.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

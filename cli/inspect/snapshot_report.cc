@@ -8,10 +8,10 @@
 #include "cli/inspect/word_statistics.h"
 #include "cli/inspect/word_view.h"
 #include "cli/layout/text_table.h"
-#include "cli/terminal/text.h"
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 #include "common/model/merge.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

@@ -11,9 +11,9 @@
 #include "cli/inspect/snapshot_report.h"
 #include "cli/layout/quantity.h"
 #include "cli/layout/text_table.h"
-#include "cli/terminal/text.h"
 #include "common/base/hash.h"
 #include "common/base/status.h"
+#include "common/terminal/text.h"
 #include "server/store/sqlite_open.h"
 #include "server/store/sqlite_reader.h"
 

@@ -9,12 +9,12 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "cli/layout/text_table.h"
-#include "cli/terminal/text.h"
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 #include "common/codec/dense.h"
 #include "common/codec/ensemble_word.h"
 #include "common/codec/word.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

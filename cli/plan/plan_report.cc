@@ -10,7 +10,7 @@
 #include "cli/layout/quantity.h"
 #include "cli/layout/text_table.h"
 #include "cli/plan/link_plan.h"
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

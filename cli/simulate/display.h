@@ -8,7 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "cli/simulate/round_feed.h"
 #include "cli/simulate/table.h"
-#include "cli/terminal/screen.h"
+#include "common/terminal/screen.h"
 
 namespace seedfed {
 

@@ -5,9 +5,9 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "cli/terminal/text.h"
 #include "common/base/status.h"
 #include "common/model/spec.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

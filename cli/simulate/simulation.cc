@@ -16,8 +16,8 @@
 #include "cli/simulate/round_feed.h"
 #include "cli/simulate/run_folder.h"
 #include "cli/simulate/text.h"
-#include "cli/terminal/text.h"
 #include "common/base/status.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

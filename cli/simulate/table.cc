@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

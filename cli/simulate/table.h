@@ -8,7 +8,7 @@
 
 #include "absl/time/time.h"
 #include "cli/simulate/round_feed.h"
-#include "cli/terminal/progress_bar.h"
+#include "common/terminal/progress_bar.h"
 
 namespace seedfed {
 

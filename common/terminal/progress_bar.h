@@ -1,5 +1,5 @@
-#ifndef SEEDFED_CLI_TERMINAL_PROGRESS_BAR_H_
-#define SEEDFED_CLI_TERMINAL_PROGRESS_BAR_H_
+#ifndef SEEDFED_COMMON_TERMINAL_PROGRESS_BAR_H_
+#define SEEDFED_COMMON_TERMINAL_PROGRESS_BAR_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "cli/terminal/screen.h"
 #include "common/base/clock.h"
+#include "common/terminal/screen.h"
 
 namespace seedfed {
 
@@ -55,4 +55,4 @@ class ProgressBar {
 
 }  // namespace seedfed
 
-#endif  // SEEDFED_CLI_TERMINAL_PROGRESS_BAR_H_
+#endif  // SEEDFED_COMMON_TERMINAL_PROGRESS_BAR_H_

@@ -1,10 +1,10 @@
-#include "cli/terminal/progress_bar.h"
+#include "common/terminal/progress_bar.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 namespace seedfed {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/terminal/screen.h"
+#include "common/terminal/screen.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "cli/terminal/progress_bar.h"
+#include "common/terminal/progress_bar.h"
 
 #include <gtest/gtest.h>
 

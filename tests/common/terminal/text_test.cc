@@ -1,4 +1,4 @@
-#include "cli/terminal/text.h"
+#include "common/terminal/text.h"
 
 #include <gtest/gtest.h>
 

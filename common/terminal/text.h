@@ -1,5 +1,5 @@
-#ifndef SEEDFED_CLI_TERMINAL_TEXT_H_
-#define SEEDFED_CLI_TERMINAL_TEXT_H_
+#ifndef SEEDFED_COMMON_TERMINAL_TEXT_H_
+#define SEEDFED_COMMON_TERMINAL_TEXT_H_
 
 #include <cstdint>
 #include <string>
@@ -22,4 +22,4 @@ std::string DurationText(absl::Duration duration);
 
 }  // namespace seedfed
 
-#endif  // SEEDFED_CLI_TERMINAL_TEXT_H_
+#endif  // SEEDFED_COMMON_TERMINAL_TEXT_H_

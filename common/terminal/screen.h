@@ -1,5 +1,5 @@
-#ifndef SEEDFED_CLI_TERMINAL_SCREEN_H_
-#define SEEDFED_CLI_TERMINAL_SCREEN_H_
+#ifndef SEEDFED_COMMON_TERMINAL_SCREEN_H_
+#define SEEDFED_COMMON_TERMINAL_SCREEN_H_
 
 #include <cstddef>
 #include <functional>
@@ -27,4 +27,4 @@ Screen ScreenOf(int fd);
 
 }  // namespace seedfed
 
-#endif  // SEEDFED_CLI_TERMINAL_SCREEN_H_
+#endif  // SEEDFED_COMMON_TERMINAL_SCREEN_H_
