@@ -53,6 +53,25 @@ absl::Status ResolveServer(const Settings& settings, ServerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status ResolveHttp(const Settings& settings, ServerConfig& config) {
+  Take(settings.admin_token_file, config.admin_token_file);
+  if (settings.admin_token_file.has_value() && config.admin_token_file.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(settings.admin_token_file->where, " is empty; expected a file"));
+  }
+  Take(settings.http_port_file, config.http_port_file);
+  if (!settings.http_listen.has_value()) return absl::OkStatus();
+  const auto& [address, where] = *settings.http_listen;
+  config.http_any_port = false;
+  config.http.reset();
+  if (address == "none") return absl::OkStatus();
+  SEEDFED_ASSIGN_OR_RETURN(config.http, At(where, HostPort::Parse(address)));
+  if (config.http->IsLoopback() || !config.admin_token_file.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      where, " is ", address, ", which is not only this machine's; expected an address such as ",
+      "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)"));
+}
+
 absl::Status ResolveModel(const Settings& settings, ServerConfig& config) {
   ModelSpec& model = config.model;
   if (settings.mode.has_value()) {
@@ -146,6 +165,7 @@ absl::Status ResolveSimulation(const Settings& settings, ServerConfig& config) {
 absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
   ServerConfig config;
   SEEDFED_RETURN_IF_ERROR(ResolveServer(settings, config));
+  SEEDFED_RETURN_IF_ERROR(ResolveHttp(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveModel(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveRounds(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveTraining(settings, config));

@@ -1,5 +1,7 @@
 #include "server/config/server_config.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <bit>
 #include <cctype>
@@ -49,6 +51,14 @@ absl::StatusOr<HostPort> HostPort::Parse(absl::string_view text) {
 std::string HostPort::ToString() const {
   const bool ipv6 = host.find(':') != std::string::npos;
   return ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
+}
+
+bool HostPort::IsLoopback() const {
+  in_addr ipv4;
+  in6_addr ipv6;
+  if (inet_pton(AF_INET, host.c_str(), &ipv4) == 1) return ntohl(ipv4.s_addr) >> 24 == 127;
+  if (inet_pton(AF_INET6, host.c_str(), &ipv6) == 1) return IN6_IS_ADDR_LOOPBACK(&ipv6) != 0;
+  return host == "localhost";
 }
 
 double DefaultLearningRate(Codec codec, Mode /*mode*/, uint32_t tile) {

@@ -23,6 +23,10 @@ struct HostPort {
   static absl::StatusOr<HostPort> Parse(absl::string_view text);
   std::string ToString() const;
 
+  // Whether the host is "localhost" or an address of the loopback interface; false for any other
+  // name.
+  bool IsLoopback() const;
+
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
@@ -55,6 +59,13 @@ struct ServerConfig {
 
   uint32_t shards = 0;  // parts of a simulation's data set; 0: no simulation
   double alpha = 0;     // Shard::alpha
+
+  std::optional<HostPort> http = HostPort{"127.0.0.1", 7780};  // the page; absent: nowhere
+  // Whether any free port will do where http's is taken: when the address is the default.
+  bool http_any_port = true;
+  std::string http_port_file;  // the page's port is written there after listening; empty: nowhere
+  // A file with the token that operators show; empty: without one only this machine is served.
+  std::string admin_token_file;
 
   uint32_t keep_update_rounds = 0;  // complete rounds whose updates stay in the store
   uint32_t snapshot_every = 100;  // rounds from one stored snapshot to the next; 0: none are stored

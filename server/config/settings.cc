@@ -34,6 +34,18 @@ const Setting kSettings[] = {
     {"server", "poll_seconds", "poll", "SECONDS", "longest time a client's poll is held", "20",
      &S::poll_seconds, 0.001, 3600},
 
+    {"http", "listen", "http", "HOST:PORT",
+     "where to serve the page, or none; default: 127.0.0.1:7780, or a free port where that is "
+     "taken",
+     nullptr, &S::http_listen},
+    {"http", "port_file", "http-port-file", "FILE",
+     "write the page's port there after listening; default: nowhere", nullptr, &S::http_port_file},
+
+    {"admin", "token_file", "admin-token-file", "FILE",
+     "what operators must show: one line, at least 16 characters; default: only this machine is "
+     "served",
+     nullptr, &S::admin_token_file},
+
     {"model", "layers", "model", "A-B-...",
      "layer sizes of the perceptron: inputs, hidden, outputs", "784-256-128-10", &S::layers},
     {"model", "tile", "tile", "N[,N...]", "tile side, for all layers or for each: 4, 8, 16 ... 256",

@@ -36,6 +36,8 @@ struct Settings {
   Switch exit_when_done;
   Real poll_seconds;
 
+  Text http_listen, http_port_file, admin_token_file;
+
   Text layers, codec, mode, key;
   Wholes tile;
   Whole phase_bits;

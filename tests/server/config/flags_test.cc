@@ -43,6 +43,10 @@ TEST(Flags, None_GiveTheDefaults) {
   EXPECT_EQ(config.training.participation, 1);
   EXPECT_EQ(config.shards, 0u);
   EXPECT_EQ(config.alpha, 0);
+  EXPECT_EQ(config.http, (HostPort{"127.0.0.1", 7780}));
+  EXPECT_TRUE(config.http_any_port);
+  EXPECT_EQ(config.http_port_file, "");
+  EXPECT_EQ(config.admin_token_file, "");
   EXPECT_EQ(config.keep_update_rounds, 0u);
   EXPECT_EQ(config.snapshot_every, 100u);
 }
@@ -54,6 +58,9 @@ TEST(Flags, EveryOne_IsTaken) {
                                      "--log-level=debug",
                                      "--exit-when-done",
                                      "--poll=0.25",
+                                     "--http=0.0.0.0:80",
+                                     "--http-port-file=hp",
+                                     "--admin-token-file=t",
                                      "--model=20-16-4",
                                      "--tile=32,16",
                                      "--codec=single",
@@ -85,6 +92,10 @@ TEST(Flags, EveryOne_IsTaken) {
   expected.log_level = "debug";
   expected.exit_when_done = true;
   expected.poll = absl::Milliseconds(250);
+  expected.http = {"0.0.0.0", 80};
+  expected.http_any_port = false;
+  expected.http_port_file = "hp";
+  expected.admin_token_file = "t";
   expected.model.layers = {{16, 21, 32}, {4, 17, 16}};
   expected.model.codec = Codec::kSingle;
   expected.model.mode = Mode::kPure;

@@ -96,6 +96,32 @@ TEST(Resolve, ExitWhenDone_NeedsAnEnd) {
             "--exit-when-done is true, but rounds is 0, without end; expected a number of rounds");
 }
 
+TEST(Resolve, Http_NoneAddressOrDefault) {
+  EXPECT_FALSE(Parse({"--http=none"}).http.has_value());
+  const ServerConfig given = Parse({"--http=127.0.0.1:7780"});
+  EXPECT_EQ(given.http, (HostPort{"127.0.0.1", 7780}));
+  EXPECT_FALSE(given.http_any_port);
+  EXPECT_EQ(Refusal({"--http=8080"}),
+            "--http: address '8080' has no port; expected HOST:PORT, such as 127.0.0.1:7733");
+}
+
+TEST(Resolve, HttpBeyondThisMachine_NeedsATokenFile) {
+  for (const char* address : {"localhost:1", "127.1.2.3:1", "[::1]:0"}) {
+    EXPECT_EQ(Parse({std::string("--http=") + address}).http, HostPort::Parse(address).value());
+  }
+  for (const char* address : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1"}) {
+    EXPECT_EQ(Refusal({std::string("--http=") + address}),
+              std::string("--http is ") + address +
+                  ", which is not only this machine's; expected an address such as "
+                  "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)");
+    EXPECT_EQ(Parse({std::string("--http=") + address, "--admin-token-file=t"}).http,
+              HostPort::Parse(address).value());
+  }
+  const TempFile file("[http]\nlisten = \"0.0.0.0:1\"\n[admin]\ntoken_file = \"\"\n");
+  EXPECT_EQ(Refusal({"--config", file.path()}),
+            file.path() + ":4: admin.token_file is empty; expected a file");
+}
+
 TEST(Resolve, Alpha_NeedsShards) {
   EXPECT_EQ(Parse({"--shards=4", "--alpha=0.3"}).alpha, 0.3);
   EXPECT_EQ(Refusal({"--alpha=0.3"}),

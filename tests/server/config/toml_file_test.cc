@@ -41,8 +41,8 @@ TEST(ExampleFile, AsItIs_GivesTheDefaults) {
 }
 
 TEST(ExampleFile, ShownDefaults_AreTheDefaults) {
-  // Those two have no default value that could be written.
-  const std::regex shown("(^|\n)# (?!port_file|export_model|key)(\\w+ = )");
+  // These have no default value that could be written.
+  const std::regex shown("(^|\n)# (?!listen|port_file|token_file|export_model|key)(\\w+ = )");
   EXPECT_EQ(ParseFile(std::regex_replace(ReadExample(), shown, "$1$2")), Parse({}));
 }
 
@@ -95,16 +95,16 @@ TEST(TomlFile, SyntaxError_IsRefusedWithItsLine) {
 TEST(TomlFile, UnknownTable_IsRefused) {
   EXPECT_EQ(FileRefusal("\n[round]\nclients = 3\n"),
             "2: unknown table [round]; did you mean [rounds]?");
-  EXPECT_EQ(
-      FileRefusal("[database]\n"),
-      "1: unknown table [database]; expected server, model, rounds, training, simulation, store");
+  EXPECT_EQ(FileRefusal("[database]\n"),
+            "1: unknown table [database]; expected server, http, admin, model, rounds, training, "
+            "simulation, store");
 }
 
 TEST(TomlFile, KeyInNoTable_IsRefused) {
   EXPECT_EQ(FileRefusal("clients = 3\n"), "1: 'clients' is in no table; it belongs in [rounds]");
   EXPECT_EQ(FileRefusal("colour = 3\n"),
-            "1: 'colour' is in no table; expected the tables server, model, rounds, training, "
-            "simulation, store");
+            "1: 'colour' is in no table; expected the tables server, http, admin, model, rounds, "
+            "training, simulation, store");
   EXPECT_EQ(FileRefusal("training = 3\n"),
             "1: training is a whole number; expected a table, [training]");
 }
