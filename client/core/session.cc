@@ -18,6 +18,13 @@ constexpr absl::Duration kPollPause = absl::Milliseconds(50);
 // Between two reports that the same server cannot be reached.
 constexpr absl::Duration kReportEvery = absl::Seconds(30);
 
+// How often a report is tried that the server answers with an error, or that is all that is left to
+// do.
+constexpr uint32_t kReportTries = 8;
+
+// Reports kept while the server does not take them.
+constexpr size_t kMostReports = 1024;
+
 // Whether what was made ready for `a` also serves `b`.
 bool SameTask(const Membership& a, const Membership& b) {
   return a.federation_id == b.federation_id && a.key == b.key &&
@@ -76,6 +83,10 @@ SessionAction Session::Next() {
   if (!prepared_) return action::Prepare{};
   if (!model_) MakeModel();
   if (finish_) return *finish_;
+  if (report_due_ && !reports_.empty()) {
+    call_ = Call::kReport;
+    return action::Report{};
+  }
   if (std::optional<action::Evaluate> evaluation = MergeWaiting()) return *std::move(evaluation);
   if (finish_) return *finish_;
   if (snapshot_wanted_) {
@@ -83,6 +94,10 @@ SessionAction Session::Next() {
     return action::FetchSnapshot{};
   }
   if (finished_ && (trains || model_->round() == server_round_)) {
+    if (!reports_.empty()) {
+      call_ = Call::kReport;
+      return action::Report{};
+    }
     End(0, Level::kInfo,
         absl::StrCat("the federation is finished after round ", server_round_, "; fingerprint ",
                      ToHex(model_->fingerprint())));
@@ -126,7 +141,7 @@ void Session::On(event::Joined event) {
   // speed.
   if (!rejoining_) Succeeded();
   failing_since_.reset();
-  Note(Level::kInfo, Describe(*membership_, options_.role));
+  NoteConnection(Level::kInfo, Describe(*membership_, options_.role));
 }
 
 void Session::On(event::Prepared) { prepared_ = true; }
@@ -156,6 +171,7 @@ void Session::On(event::Awaited event) {
                       event.now);
   }
   Succeeded();
+  report_due_ = true;
   server_round_ = answer.round;
   finished_ = answer.phase == FederationPhase::kFinished;
   snapshot_wanted_ = answer.snapshot;
@@ -207,13 +223,25 @@ void Session::On(event::SnapshotFetched event) {
   disputed_.reset();
 }
 
-void Session::On(event::Evaluated) {}
+void Session::On(event::Evaluated event) {
+  if (!reports_taken_) return;
+  reports_.push_back(event.report);
+  if (!failing_since_) report_due_ = true;
+  if (reports_.size() > kMostReports) DropReport("too many wait for the server");
+}
+
+void Session::On(event::Reported) {
+  Succeeded();
+  reports_.pop_front();
+  report_failures_ = 0;
+}
 
 void Session::On(event::Woke) { wait_.reset(); }
 
 void Session::On(event::CallFailed event) {
   const absl::Status& status = event.status;
   const absl::StatusCode code = status.code();
+  if (call_ == Call::kReport) return ReportFailed(status, event.now);
   const auto refused = [&](absl::string_view what) {
     End(1, Level::kError, absl::StrCat(options_.server, " refuses ", what, ": ", status.message()));
   };
@@ -248,6 +276,51 @@ void Session::On(event::CallFailed event) {
     default:
       return RetryLater(status, event.now);
   }
+}
+
+void Session::ReportFailed(const absl::Status& status, absl::Duration now) {
+  report_due_ = false;
+  const std::string why(status.message());
+  switch (status.code()) {
+    case absl::StatusCode::kUnimplemented:
+      Note(Level::kInfo, absl::StrCat(options_.server,
+                                      " takes no reports of evaluations; they are not sent to it"));
+      reports_taken_ = false;
+      reports_.clear();
+      return;
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kOutOfRange:
+    case absl::StatusCode::kAlreadyExists:
+    case absl::StatusCode::kPermissionDenied:
+    case absl::StatusCode::kUnauthenticated:
+      DropReport(absl::StrCat(options_.server, " refuses it: ", why));
+      report_due_ = true;
+      return;
+    default:
+      break;
+  }
+  // After the last round the server may be gone for good.
+  const bool last = finished_ && model_->round() == server_round_;
+  if ((last || !CannotReach(status.code())) && ++report_failures_ >= kReportTries) {
+    DropReport(absl::StrCat("tried ", kReportTries, " times: ", why));
+    if (last) reports_.clear();
+  }
+  if (last) {
+    wait_ = backoff_.Next();
+    return;
+  }
+  if (status.code() == absl::StatusCode::kFailedPrecondition ||
+      status.code() == absl::StatusCode::kNotFound) {
+    return JoinAgain(status, now);
+  }
+  RetryLater(status, now);
+}
+
+void Session::DropReport(const std::string& why) {
+  Note(Level::kWarning,
+       absl::StrCat("the evaluation of round ", reports_.front().round, " is not reported: ", why));
+  reports_.pop_front();
+  report_failures_ = 0;
 }
 
 void Session::On(event::LocalFault event) {
@@ -304,7 +377,7 @@ action::Evaluate Session::Evaluation(std::optional<RoundSummary> summary,
 
 void Session::Succeeded() {
   if (failing_since_) {
-    Note(Level::kInfo, absl::StrCat(options_.server, " answers again"));
+    NoteConnection(Level::kInfo, absl::StrCat(options_.server, " answers again"));
   }
   failing_since_.reset();
   rejoining_ = false;
@@ -340,9 +413,9 @@ void Session::Wait(const std::string& problem, absl::Duration now) {
     wait_ = std::min(*wait_, options_.give_up - failing_for);
   if (!first && now - reported_at_ < kReportEvery) return;
   reported_at_ = now;
-  Note(Level::kWarning,
-       absl::StrCat(problem, "; trying again in ",
-                    absl::FormatDuration(absl::Ceil(*wait_, absl::Milliseconds(1)))));
+  NoteConnection(Level::kWarning,
+                 absl::StrCat(problem, "; trying again in ",
+                              absl::FormatDuration(absl::Ceil(*wait_, absl::Milliseconds(1)))));
 }
 
 void Session::MakeModel() {
@@ -362,6 +435,8 @@ void Session::ForgetModel() {
   disputed_.reset();
   evaluation_.reset();
   update_.reset();
+  reports_.clear();
+  report_failures_ = 0;
 }
 
 void Session::End(int exit_status, Level level, std::string text) {
@@ -370,5 +445,9 @@ void Session::End(int exit_status, Level level, std::string text) {
 }
 
 void Session::Note(Level level, std::string text) { notes_.push_back({level, std::move(text)}); }
+
+void Session::NoteConnection(Level level, std::string text) {
+  notes_.push_back({level, std::move(text), true});
+}
 
 }  // namespace seedfed

@@ -25,13 +25,15 @@ struct SessionOptions {
 // clock or thread. It holds the model and keeps it equal to the server's, bit for bit.
 //
 //   trainers:   Join, Prepare, then for each round Await, Train, Submit; Finish
-//   evaluators: Join, Prepare, then for each round Await, Evaluate; Finish
+//   evaluators: Join, Prepare, then for each round Await, Evaluate, Report; Finish
 //
 // A call that failed because of the network or a server that restarts is repeated after a wait, for
 // ever or until `give_up`: nothing is lost meanwhile, neither the model nor the update. A server
 // that does not know this client (any more) is joined again. A model that differs from the server's
-// is replaced by a snapshot; if that differs too, the session ends. Exit status: 0 the federation
-// is finished or Stop came, otherwise 1 or what LocalFault said. Not thread-safe.
+// is replaced by a snapshot; if that differs too, the session ends. Evaluation never waits for a
+// report: one that fails is sent again after the next good answer to another call, and given up
+// when the server refuses it. Exit status: 0 the federation is finished or Stop came, otherwise 1
+// or what LocalFault said. Not thread-safe.
 class Session {
  public:
   // `random` (for the waits) must outlive this.
@@ -49,11 +51,14 @@ class Session {
   // Valid in the action Submit.
   const RoundUpdate& update() const { return *update_; }
 
+  // Valid in the action Report.
+  const EvaluationReport& report() const { return reports_.front(); }
+
   // How often the model differed from the server's.
   uint32_t mismatches() const { return mismatches_; }
 
  private:
-  enum class Call { kJoin, kAwait, kSubmit, kSnapshot };
+  enum class Call { kJoin, kAwait, kSubmit, kReport, kSnapshot };
 
   void On(event::Joined event);
   void On(event::Prepared event);
@@ -62,6 +67,7 @@ class Session {
   void On(event::Submitted event);
   void On(event::SnapshotFetched event);
   void On(event::Evaluated event);
+  void On(event::Reported event);
   void On(event::Woke event);
   void On(event::CallFailed event);
   void On(event::LocalFault event);
@@ -76,6 +82,9 @@ class Session {
   action::Evaluate Evaluation(std::optional<RoundSummary> summary,
                               std::optional<size_t> bytes_down) const;
 
+  void ReportFailed(const absl::Status& status, absl::Duration now);
+  void DropReport(const std::string& why);
+
   void Succeeded();
   void RetryLater(const absl::Status& status, absl::Duration now);
   void JoinAgain(const absl::Status& status, absl::Duration now);
@@ -84,6 +93,7 @@ class Session {
   void ForgetModel();
   void End(int exit_status, SessionNote::Level level, std::string text);
   void Note(SessionNote::Level level, std::string text);
+  void NoteConnection(SessionNote::Level level, std::string text);
 
   const SessionOptions options_;
   Backoff backoff_;
@@ -107,6 +117,11 @@ class Session {
 
   std::optional<RoundUpdate> update_;  // the last one that was trained
   uint32_t answered_round_ = 0;        // the last round whose update was answered
+
+  std::deque<EvaluationReport> reports_;  // not answered yet, oldest first
+  bool report_due_ = false;               // the next report may be tried now
+  bool reports_taken_ = true;             // by the server, as far as we know
+  uint32_t report_failures_ = 0;          // of the oldest report
 
   Call call_ = Call::kJoin;
   std::optional<absl::Duration> wait_;

@@ -72,6 +72,16 @@ struct RoundUpdate {
   float loss = 0;  // mean over the steps, nats
 };
 
+// What an evaluator measured of the model after a complete round.
+struct EvaluationReport {
+  uint32_t round = 0;
+  double accuracy = 0;  // share of the examples whose class is right, 0 to 1
+  double loss = 0;      // mean cross-entropy, nats; finite
+  uint32_t examples = 0;
+
+  friend bool operator==(const EvaluationReport&, const EvaluationReport&) = default;
+};
+
 enum class SubmitOutcome { kAccepted, kLate };
 
 struct SubmitAnswer {
@@ -99,11 +109,14 @@ struct Submitted {
 struct SnapshotFetched {
   std::string bytes;
 };
-struct Evaluated {};
+struct Evaluated {
+  EvaluationReport report;
+};
+struct Reported {};
 struct Woke {};
 
-// Join, Await, Submit or FetchSnapshot failed. DataLoss: the server answered, but the answer is not
-// valid.
+// Join, Await, Submit, Report or FetchSnapshot failed. DataLoss: the server answered, but the
+// answer is not valid.
 struct CallFailed {
   absl::Status status;
   absl::Duration now;
@@ -119,9 +132,10 @@ struct Stop {};
 
 }  // namespace event
 
-using SessionEvent = std::variant<event::Joined, event::Prepared, event::Awaited, event::Trained,
-                                  event::Submitted, event::SnapshotFetched, event::Evaluated,
-                                  event::Woke, event::CallFailed, event::LocalFault, event::Stop>;
+using SessionEvent =
+    std::variant<event::Joined, event::Prepared, event::Awaited, event::Trained, event::Submitted,
+                 event::SnapshotFetched, event::Evaluated, event::Reported, event::Woke,
+                 event::CallFailed, event::LocalFault, event::Stop>;
 
 // What to do next.
 namespace action {
@@ -159,21 +173,25 @@ struct Evaluate {
   Digest128 base_checksum{};
 };
 
+// Send Session::report().
+struct Report {};
+
 struct Finish {
   int exit_status = 0;
 };
 
 }  // namespace action
 
-using SessionAction =
-    std::variant<action::Join, action::Prepare, action::Await, action::Train, action::Submit,
-                 action::FetchSnapshot, action::Sleep, action::Evaluate, action::Finish>;
+using SessionAction = std::variant<action::Join, action::Prepare, action::Await, action::Train,
+                                   action::Submit, action::FetchSnapshot, action::Sleep,
+                                   action::Evaluate, action::Report, action::Finish>;
 
 // A sentence for the log.
 struct SessionNote {
   enum class Level { kInfo, kWarning, kError };
   Level level = Level::kInfo;
   std::string text;
+  bool connection = false;  // about reaching the server, which can change many times a second
 };
 
 // What follows from one event.

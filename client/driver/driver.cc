@@ -141,7 +141,14 @@ SessionEvent ClientDriver::Do(const action::Evaluate& evaluate) {
     absl::Status status = report_->Write(EvaluationLine(evaluate, *evaluation));
     if (!status.ok()) return event::LocalFault{1, std::move(status)};
   }
-  return event::Evaluated{};
+  return event::Evaluated{{evaluate.round, evaluation->accuracy, evaluation->loss,
+                           static_cast<uint32_t>(evaluation->examples)}};
+}
+
+SessionEvent ClientDriver::Do(const action::Report&) {
+  absl::Status status = client_.Report(session_.membership(), session_.report());
+  if (!status.ok()) return Failed(std::move(status));
+  return event::Reported{};
 }
 
 SessionEvent ClientDriver::Do(const action::Finish&) { return event::Stop{}; }

@@ -19,6 +19,7 @@ namespace seedfed {
 namespace {
 
 constexpr absl::Duration kJoinTime = absl::Seconds(10);
+constexpr absl::Duration kReportTime = absl::Seconds(10);
 constexpr absl::Duration kAwaitSlack =
     absl::Seconds(10);  // beyond the time the server holds the call
 constexpr absl::Duration kTransferTime = absl::Seconds(60);
@@ -185,6 +186,18 @@ absl::StatusOr<SubmitAnswer> FederationClient::Submit(const Membership& membersh
   const grpc::Status status = connection_->stub()->SubmitUpdate(call.context(), request, &response);
   if (!status.ok()) return FromGrpc(status);
   return FromProto(response);
+}
+
+absl::Status FederationClient::Report(const Membership& membership,
+                                      const EvaluationReport& report) {
+  auto request = WithCaller<v1::ReportEvaluationRequest>(membership);
+  request.set_round(report.round);
+  request.set_accuracy(report.accuracy);
+  request.set_loss(report.loss);
+  request.set_examples(report.examples);
+  v1::ReportEvaluationResponse response;
+  Connection::Call call(*connection_, kReportTime);
+  return FromGrpc(connection_->stub()->ReportEvaluation(call.context(), request, &response));
 }
 
 absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& membership,

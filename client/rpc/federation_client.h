@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/core/session_types.h"
 
@@ -33,6 +34,9 @@ class FederationClient {
   absl::StatusOr<Membership> Join();
   absl::StatusOr<AwaitAnswer> Await(const Membership& membership, uint32_t have_round);
   absl::StatusOr<SubmitAnswer> Submit(const Membership& membership, const RoundUpdate& update);
+
+  // OK: the report is durable.
+  absl::Status Report(const Membership& membership, const EvaluationReport& report);
 
   // `bytes` is the size that a snapshot of the model has; a server that sends another is not
   // listened to.

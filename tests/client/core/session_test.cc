@@ -37,6 +37,7 @@ std::string Name(const SessionAction& action) {
       return absl::StrCat("sleep ", absl::FormatDuration(a.duration));
     }
     std::string operator()(const action::Evaluate& a) { return absl::StrCat("evaluate ", a.round); }
+    std::string operator()(const action::Report&) { return "report"; }
     std::string operator()(const action::Finish& a) {
       return absl::StrCat("finish ", a.exit_status);
     }
@@ -92,6 +93,12 @@ class SessionTest : public ::testing::Test {
   std::string Submitted(SubmitOutcome outcome) {
     return Give(event::Submitted{{outcome, server_.round()}});
   }
+  // Measures the round that the action Evaluate named.
+  std::string Evaluated() {
+    const uint32_t round = std::get<action::Evaluate>(action_).round;
+    return Give(event::Evaluated{{round, 0.75, 0.5, 40}});
+  }
+  std::string Reported() { return Give(event::Reported{}); }
   std::string Fail(absl::Status status) { return Give(event::CallFailed{std::move(status), now_}); }
   std::string Woke() { return Give(event::Woke{}); }
   std::string Give(SessionEvent event) { return Take(session_->Handle(std::move(event))); }
@@ -115,6 +122,16 @@ class SessionTest : public ::testing::Test {
   std::string JoinAndPrepare() {
     EXPECT_EQ(Joined(Terms()), "prepare");
     return Prepared();
+  }
+
+  // Until an evaluator asks to report the first of `rounds` rounds that came in one answer.
+  void EvaluateTheFirstOf(uint32_t rounds) {
+    if (server_.round() == 0) CloseRounds(rounds);
+    Restart(ClientRole::kEvaluate);
+    EXPECT_EQ(JoinAndPrepare(), "await 0");
+    EXPECT_EQ(Awaited(Answer(0)), "evaluate 1");
+    EXPECT_EQ(Evaluated(), "report");
+    EXPECT_EQ(session_->report().round, 1u);
   }
 
   void ExpectServersModel() {
@@ -601,10 +618,16 @@ TEST_F(SessionTest, Evaluator_EvaluatesEveryRoundOfAnAnswer) {
   EXPECT_EQ(first.bytes_down, rounds_[0].words.size());
   EXPECT_EQ(first.summary->bytes_up, 1000u);
   EXPECT_EQ(session_->model().round(), 1u);
-  EXPECT_EQ(Give(event::Evaluated{}), "evaluate 2");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(session_->report(), (EvaluationReport{1, 0.75, 0.5, 40}));
+  EXPECT_EQ(Reported(), "evaluate 2");
   EXPECT_EQ(session_->model().round(), 2u);
-  EXPECT_EQ(Give(event::Evaluated{}), "evaluate 3");
-  EXPECT_EQ(Give(event::Evaluated{}), "await 3");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(session_->report().round, 2u);
+  EXPECT_EQ(Reported(), "evaluate 3");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(session_->report().round, 3u);
+  EXPECT_EQ(Reported(), "await 3");
   phase_ = FederationPhase::kFinished;
   EXPECT_EQ(Awaited(Answer(3)), "finish 0");
 }
@@ -617,9 +640,11 @@ TEST_F(SessionTest, EvaluatorOfAFinishedFederation_EvaluatesItAll) {
   AwaitAnswer part = Answer(0);
   part.rounds.resize(1);
   EXPECT_EQ(Awaited(part), "evaluate 1");
-  EXPECT_EQ(Give(event::Evaluated{}), "await 1");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(Reported(), "await 1");
   EXPECT_EQ(Awaited(Answer(1)), "evaluate 2");
-  EXPECT_EQ(Give(event::Evaluated{}), "finish 0");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(Reported(), "finish 0");
 }
 
 TEST_F(SessionTest, EvaluatorWithSnapshot_EvaluatesItWithoutStatistics) {
@@ -632,7 +657,8 @@ TEST_F(SessionTest, EvaluatorWithSnapshot_EvaluatesItWithoutStatistics) {
   EXPECT_FALSE(evaluate.summary.has_value());
   EXPECT_FALSE(evaluate.bytes_down.has_value());
   EXPECT_EQ(evaluate.fingerprint, server_.fingerprint());
-  EXPECT_EQ(Give(event::Evaluated{}), "await 5");
+  EXPECT_EQ(Evaluated(), "report");
+  EXPECT_EQ(Reported(), "await 5");
 }
 
 TEST_F(SessionTest, EvaluatorRepairedBySnapshot_StillEvaluatesTheRound) {
@@ -644,6 +670,116 @@ TEST_F(SessionTest, EvaluatorRepairedBySnapshot_StillEvaluatesTheRound) {
   EXPECT_EQ(Awaited(answer), "snapshot");
   EXPECT_EQ(Give(event::SnapshotFetched{server_.SaveSnapshot()}), "evaluate 1");
   EXPECT_TRUE(std::get<action::Evaluate>(action_).summary.has_value());
+}
+
+// Reports of evaluations.
+
+TEST_F(SessionTest, ReportLost_IsSentAgainAfterTheNextAnswer) {
+  EvaluateTheFirstOf(2);
+  EXPECT_EQ(Fail(absl::UnavailableError("down")), "sleep 50ms");
+  EXPECT_THAT(Notes(), HasSubstr("warning: cannot reach server:7733: down; trying again in"));
+  EXPECT_EQ(Woke(), "evaluate 2");
+  EXPECT_EQ(Evaluated(), "await 2");
+  EXPECT_EQ(Awaited({2, phase_, {}, false}), "sleep 50ms");
+  EXPECT_THAT(Notes(), HasSubstr("info: server:7733 answers again"));
+  EXPECT_EQ(Woke(), "report");
+  EXPECT_EQ(session_->report().round, 1u);
+  EXPECT_EQ(Reported(), "report");
+  EXPECT_EQ(session_->report().round, 2u);
+  EXPECT_EQ(Reported(), "await 2");
+}
+
+TEST_F(SessionTest, ReportNeverGetsThrough_EvaluationGoesOn) {
+  EvaluateTheFirstOf(1);
+  for (uint32_t round = 2; round < 40; ++round) {
+    EXPECT_EQ(Fail(absl::DeadlineExceededError("no answer")), "sleep 50ms");
+    EXPECT_EQ(Woke(), absl::StrCat("await ", round - 1));
+    CloseRounds(1);
+    EXPECT_EQ(Awaited(Answer(round - 1)), "report");
+    EXPECT_EQ(session_->report().round, 1u);
+    EXPECT_EQ(Fail(absl::DeadlineExceededError("no answer")), "sleep 50ms");
+    EXPECT_EQ(Woke(), absl::StrCat("evaluate ", round));
+    EXPECT_EQ(Evaluated(), absl::StrCat("await ", round));
+    EXPECT_EQ(Awaited({round, phase_, {}, false}), "sleep 50ms");
+    EXPECT_EQ(Woke(), "report");
+  }
+}
+
+TEST_F(SessionTest, ReportsNotTaken_AreSaidOnceAndNotTriedAgain) {
+  EvaluateTheFirstOf(3);
+  EXPECT_EQ(Fail(absl::UnimplementedError("unknown method")), "evaluate 2");
+  EXPECT_EQ(Notes(),
+            "info: server:7733 takes no reports of evaluations; they are not sent to it\n");
+  EXPECT_EQ(Evaluated(), "evaluate 3");
+  EXPECT_EQ(Evaluated(), "await 3");
+  EXPECT_EQ(Notes(), "");
+}
+
+TEST_F(SessionTest, ReportRefused_IsSaidAndTheNextOneSent) {
+  for (const absl::Status& refusal :
+       {absl::InvalidArgumentError("not this one"), absl::AlreadyExistsError("not this one"),
+        absl::PermissionDeniedError("not this one")}) {
+    EvaluateTheFirstOf(2);
+    EXPECT_EQ(Fail(refusal), "evaluate 2");
+    EXPECT_EQ(
+        Notes(),
+        "warning: the evaluation of round 1 is not reported: server:7733 refuses it: not this "
+        "one\n");
+    EXPECT_EQ(Evaluated(), "report");
+    EXPECT_EQ(session_->report().round, 2u);
+    EXPECT_EQ(Reported(), "await 2");
+  }
+}
+
+TEST_F(SessionTest, ReporterUnknown_JoinsAgainAndReports) {
+  EvaluateTheFirstOf(1);
+  EXPECT_EQ(Fail(absl::NotFoundError("no member 3")), "sleep 50ms");
+  EXPECT_EQ(Woke(), "join");
+  EXPECT_EQ(Joined(Terms()), "await 1");
+  EXPECT_EQ(Awaited({1, phase_, {}, false}), "sleep 50ms");
+  EXPECT_EQ(Woke(), "report");
+  EXPECT_EQ(Reported(), "await 1");
+}
+
+TEST_F(SessionTest, ReportAlwaysFails_IsGivenUp) {
+  EvaluateTheFirstOf(1);
+  for (int failure = 1; failure < 8; ++failure) {
+    EXPECT_THAT(Fail(absl::InternalError("broken")), HasSubstr("sleep"));
+    EXPECT_EQ(Woke(), "await 1");
+    EXPECT_EQ(Awaited({1, phase_, {}, false}), "sleep 50ms");
+    EXPECT_EQ(Woke(), "report");
+  }
+  EXPECT_THAT(Fail(absl::InternalError("broken")), HasSubstr("sleep"));
+  EXPECT_THAT(Notes(),
+              HasSubstr("warning: the evaluation of round 1 is not reported: tried 8 times: "
+                        "broken\n"));
+  EXPECT_EQ(Woke(), "await 1");
+  EXPECT_EQ(Awaited({1, phase_, {}, false}), "sleep 50ms");
+  EXPECT_EQ(Woke(), "await 1");
+}
+
+TEST_F(SessionTest, ServerGoneAfterTheLastRound_EvaluatorEndsWell) {
+  phase_ = FederationPhase::kFinished;
+  EvaluateTheFirstOf(1);
+  for (int failure = 1; failure < 8; ++failure) {
+    EXPECT_THAT(Fail(absl::UnavailableError("gone")), HasSubstr("sleep"));
+    EXPECT_EQ(Notes(), "");
+    EXPECT_EQ(Woke(), "report");
+  }
+  EXPECT_THAT(Fail(absl::UnavailableError("gone")), HasSubstr("sleep"));
+  EXPECT_EQ(Notes(), "warning: the evaluation of round 1 is not reported: tried 8 times: gone\n");
+  EXPECT_EQ(Woke(), "finish 0");
+}
+
+TEST_F(SessionTest, OtherFederation_ForgetsReports) {
+  EvaluateTheFirstOf(1);
+  EXPECT_EQ(Fail(absl::FailedPreconditionError("another federation")), "sleep 50ms");
+  EXPECT_EQ(Woke(), "join");
+  Membership other = Terms();
+  other.federation_id = std::string(16, 'g');
+  EXPECT_EQ(Joined(other), "prepare");
+  EXPECT_EQ(Prepared(), "await 0");
+  EXPECT_EQ(Awaited(Answer(0)), "evaluate 1");
 }
 
 TEST_F(SessionTest, LocalFault_EndsWithItsStatus) {
@@ -687,6 +823,10 @@ TEST_F(SessionTest, StopInEveryState_EndsWithStatusZero) {
   until_await(ClientRole::kEvaluate);
   Awaited(Answer(0));
   stop("evaluate 1");
+  until_await(ClientRole::kEvaluate);
+  Awaited(Answer(0));
+  Evaluated();
+  stop("report");
 }
 
 }  // namespace

@@ -111,6 +111,11 @@ TEST_F(DriverTest, Trainer_TrainsSubmitsAndEnds) {
 }
 
 TEST_F(DriverTest, Evaluator_ReportsTheRoundAndEnds) {
+  v1::ReportEvaluationRequest reported;
+  server_.report = [&](const v1::ReportEvaluationRequest& request) {
+    reported = request;
+    return grpc::Status::OK;
+  };
   options_.role = ClientRole::kEvaluate;
   options_.json = absl::StrCat(::testing::TempDir(), "seedfed_driver_evaluator.jsonl");
   CloseRound(ExampleWords(model_, 1));
@@ -120,6 +125,17 @@ TEST_F(DriverTest, Evaluator_ReportsTheRoundAndEnds) {
   EXPECT_THAT(lines,
               HasSubstr(absl::StrCat("\"bytes_up\":1000,\"bytes_down\":48,\"seconds\":1.5,",
                                      "\"fingerprint\":\"", ToHex(model_.fingerprint()), "\"")));
+  EXPECT_EQ(reported.round(), 1u);
+  EXPECT_EQ(reported.client_number(), kFirstEvaluator);
+  EXPECT_EQ(reported.examples(), 50u);
+  EXPECT_GT(reported.loss(), 0);
+  EXPECT_THAT(lines, HasSubstr(absl::StrCat("\"accuracy\":", reported.accuracy())));
+}
+
+TEST_F(DriverTest, EvaluatorOfAnOlderServer_EndsWell) {
+  options_.role = ClientRole::kEvaluate;
+  CloseRound(ExampleWords(model_, 1));
+  EXPECT_EQ(MakeDriver().Run(), 0);
 }
 
 TEST_F(DriverTest, OtherModelThanWanted_IsBadInput) {

@@ -38,6 +38,7 @@ class FakeServer {
   std::function<grpc::Status(const v1::JoinRequest&, v1::JoinResponse&)> join;
   std::function<grpc::Status(const v1::AwaitRoundRequest&, v1::AwaitRoundResponse&)> await;
   std::function<grpc::Status(const v1::SubmitUpdateRequest&, v1::SubmitUpdateResponse&)> submit;
+  std::function<grpc::Status(const v1::ReportEvaluationRequest&)> report;
   std::function<grpc::Status(const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&)>
       fetch;
 
@@ -71,6 +72,11 @@ class FakeServer {
     grpc::Status SubmitUpdate(grpc::ServerContext*, const v1::SubmitUpdateRequest* request,
                               v1::SubmitUpdateResponse* response) override {
       return fake_.submit ? fake_.submit(*request, *response) : Missing();
+    }
+
+    grpc::Status ReportEvaluation(grpc::ServerContext*, const v1::ReportEvaluationRequest* request,
+                                  v1::ReportEvaluationResponse*) override {
+      return fake_.report ? fake_.report(*request) : Missing();
     }
 
     grpc::Status FetchSnapshot(grpc::ServerContext*, const v1::FetchSnapshotRequest* request,

@@ -105,6 +105,26 @@ TEST_F(FederationClientTest, Submit_SendsTheUpdate) {
   EXPECT_EQ(seen.loss(), 0.5f);
 }
 
+TEST_F(FederationClientTest, Report_SendsTheMeasurement) {
+  v1::ReportEvaluationRequest seen;
+  server_.report = [&](const v1::ReportEvaluationRequest& request) {
+    seen = request;
+    return grpc::Status::OK;
+  };
+  EXPECT_TRUE(client_.Report(ExampleMembership(), {8, 0.75, 0.5, 40}).ok());
+  EXPECT_EQ(seen.federation_id(), std::string(16, 'f'));
+  EXPECT_EQ(seen.client_number(), 7u);
+  EXPECT_EQ(seen.round(), 8u);
+  EXPECT_EQ(seen.accuracy(), 0.75);
+  EXPECT_EQ(seen.loss(), 0.5);
+  EXPECT_EQ(seen.examples(), 40u);
+}
+
+TEST_F(FederationClientTest, ReportToAnOlderServer_IsUnimplemented) {
+  EXPECT_EQ(client_.Report(ExampleMembership(), {8, 0.75, 0.5, 40}).code(),
+            absl::StatusCode::kUnimplemented);
+}
+
 TEST_F(FederationClientTest, LargeModel_GetsRoomForItsMessages) {
   const ModelSpec large = {
       {{1U << 10, 6U << 10, 8}}, Codec::kDense, Mode::kRolling, 2, 8};  // 24 MiB
