@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "cli/reproduce_command.h"
 #include "cli/simulate_command.h"
 #include "cli/verify_command.h"
+#include "common/base/version.h"
 
 namespace {
 
@@ -21,7 +23,7 @@ constexpr int kBadInput = 2;
 
 int ParseAndRun(int argc, char** argv) {
   CLI::App app("Federated learning whose every message is made of 16-byte seeds.", "seedfed");
-  app.set_version_flag("--version", "seedfed " SEEDFED_VERSION);
+  app.set_version_flag("--version", std::string("seedfed ") + seedfed::Version());
   app.require_subcommand(1);
   app.footer("Help on a command: seedfed COMMAND --help");
 

@@ -17,6 +17,7 @@
 #include "client/driver/stop_signals.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
+#include "common/base/version.h"
 
 namespace {
 
@@ -47,7 +48,7 @@ int main(int argc, char** argv) {
   BlockStopSignals();
   signal(SIGPIPE, SIG_IGN);
   std::variant<ClientOptions, EarlyExit> parsed =
-      ParseClientOptions(argc, argv, HostName(), SEEDFED_VERSION);
+      ParseClientOptions(argc, argv, HostName(), Version());
   if (const auto* early = std::get_if<EarlyExit>(&parsed)) {
     if (early->exit_status == 0) {
       std::fputs(early->text.c_str(), stdout);
@@ -67,8 +68,8 @@ int main(int argc, char** argv) {
     if (!file.ok()) return BadInput(file.status());
     report = *std::move(file);
   }
-  ClientDriver driver(std::move(options), "seedfed-client " SEEDFED_VERSION, *std::move(data),
-                      std::move(report), SystemClock(), SystemRandom());
+  ClientDriver driver(std::move(options), std::string("seedfed-client ") + Version(),
+                      *std::move(data), std::move(report), SystemClock(), SystemRandom());
   const StopSignalWatcher watcher([&driver] { driver.Stop(); });
   return driver.Run();
 }

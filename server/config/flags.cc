@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/base/status.h"
+#include "common/base/version.h"
 #include "server/config/nearest.h"
 #include "server/config/server_config.h"
 #include "server/config/settings.h"
@@ -101,7 +102,7 @@ absl::StatusOr<ServerCommand> ParseServerFlags(int argc, const char* const* argv
   app.footer(kExample);
   app.get_formatter()->column_width(36);
   app.allow_extras();
-  app.set_version_flag("--version", "seedfed-server " SEEDFED_VERSION);
+  app.set_version_flag("--version", absl::StrCat("seedfed-server ", Version()));
   std::string config_file;
   CLI::Option* config_option =
       app.add_option("--config", config_file, "TOML file with settings")->type_name("FILE");

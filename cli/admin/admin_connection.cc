@@ -1,0 +1,179 @@
+#include "cli/admin/admin_connection.h"
+
+#include <grpc/support/time.h>
+#include <grpcpp/grpcpp.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "cli/admin/admin_errors.h"
+#include "cli/admin/stream_reader.h"
+#include "common/base/status.h"
+#include "seedfed/v1/admin.grpc.pb.h"
+#include "server/admission/token_file.h"
+#include "server/config/server_config.h"
+
+namespace seedfed {
+namespace {
+
+// Find a server that is gone without a word while a stream is silent.
+constexpr int kKeepaliveMs = 15'000;
+constexpr int kKeepaliveTimeoutMs = 10'000;
+
+std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server) {
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);  // a round of a big dense model is one message
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
+  arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
+  return v1::Admin::NewStub(
+      grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments));
+}
+
+}  // namespace
+
+class AdminConnection::Calls {
+ public:
+  Calls(const AdminOptions& options, std::string token)
+      : server_(options.server),
+        token_(std::move(token)),
+        timeout_(absl::Seconds(options.timeout_seconds)),
+        stub_(MakeStub(server_)) {}
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Unary(grpc::Status (v1::Admin::Stub::*method)(grpc::ClientContext*,
+                                                                         const Request&, Response*),
+                                 const Request& request) {
+    grpc::ClientContext context;
+    Authorize(context);
+    context.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(timeout_), GPR_TIMESPAN));
+    Response response;
+    const grpc::Status call = (stub_.get()->*method)(&context, request, &response);
+    if (!call.ok()) return ExplainCall(call, server_, timeout_);
+    return response;
+  }
+
+  // `begin` makes the call with the context and the reader it is given. `silent`: once the server
+  // has answered the call, it may say nothing for any time.
+  template <typename Message, typename Begin>
+  absl::Status Stream(const Begin& begin, bool silent, const Each<Message>& each) {
+    grpc::ClientContext context;
+    Authorize(context);
+    StreamReader<Message> reader(context);
+    begin(*stub_->async(), &context, &reader);
+    reader.Start();
+    const absl::Status problem = ReadAll(reader, silent, each);
+    const grpc::Status call = reader.Finish();
+    return problem.ok() ? ExplainCall(call, server_, timeout_) : problem;
+  }
+
+  const std::string& server() const { return server_; }
+  v1::Status status;  // the first one
+
+ private:
+  void Authorize(grpc::ClientContext& context) const {
+    if (!token_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
+  }
+
+  template <typename Message>
+  absl::Status ReadAll(StreamReader<Message>& reader, bool silent, const Each<Message>& each) {
+    using Next = typename StreamReader<Message>::Next;
+    const grpc::Status late(grpc::StatusCode::DEADLINE_EXCEEDED, "");
+    if (!reader.Answered(timeout_)) return ExplainCall(late, server_, timeout_);
+    for (;;) {
+      switch (reader.Await(silent ? absl::InfiniteDuration() : timeout_)) {
+        case Next::kSilence:
+          return ExplainCall(late, server_, timeout_);
+        case Next::kEnd:
+          return absl::OkStatus();
+        case Next::kMessage:
+          SEEDFED_RETURN_IF_ERROR(each(reader.message()));
+          reader.Advance();
+      }
+    }
+  }
+
+  const std::string server_;
+  const std::string token_;
+  const absl::Duration timeout_;
+  const std::unique_ptr<v1::Admin::Stub> stub_;
+};
+
+absl::StatusOr<AdminConnection> AdminConnection::Open(const AdminOptions& options) {
+  const absl::StatusOr<HostPort> address = HostPort::Parse(options.server);
+  if (!address.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat("--server: ", address.status().message()));
+  }
+  std::string token;
+  if (!options.token_file.empty()) {
+    SEEDFED_ASSIGN_OR_RETURN(token, ReadTokenFile(options.token_file));
+  }
+  AdminConnection connection(std::make_unique<Calls>(options, std::move(token)));
+  SEEDFED_ASSIGN_OR_RETURN(connection.calls_->status, connection.GetStatus());
+  SEEDFED_RETURN_IF_ERROR(CheckVersion(connection.calls_->status, connection.calls_->server()));
+  return connection;
+}
+
+AdminConnection::AdminConnection(std::unique_ptr<Calls> calls) : calls_(std::move(calls)) {}
+AdminConnection::~AdminConnection() = default;
+AdminConnection::AdminConnection(AdminConnection&&) noexcept = default;
+AdminConnection& AdminConnection::operator=(AdminConnection&&) noexcept = default;
+
+const v1::Status& AdminConnection::opening_status() const { return calls_->status; }
+
+absl::StatusOr<v1::Status> AdminConnection::GetStatus() {
+  return calls_->Unary(&v1::Admin::Stub::GetStatus, v1::GetStatusRequest());
+}
+
+absl::StatusOr<v1::ListClientsResponse> AdminConnection::ListClients(
+    const v1::ListClientsRequest& request) {
+  return calls_->Unary(&v1::Admin::Stub::ListClients, request);
+}
+
+absl::StatusOr<v1::Rounds> AdminConnection::ListRounds(const v1::ListRoundsRequest& request) {
+  return calls_->Unary(&v1::Admin::Stub::ListRounds, request);
+}
+
+absl::Status AdminConnection::Pause() {
+  return calls_->Unary(&v1::Admin::Stub::Pause, v1::PauseRequest()).status();
+}
+
+absl::Status AdminConnection::Resume() {
+  return calls_->Unary(&v1::Admin::Stub::Resume, v1::ResumeRequest()).status();
+}
+
+absl::StatusOr<v1::FinishResponse> AdminConnection::Finish() {
+  return calls_->Unary(&v1::Admin::Stub::Finish, v1::FinishRequest());
+}
+
+absl::Status AdminConnection::Stop() {
+  return calls_->Unary(&v1::Admin::Stub::Stop, v1::StopRequest()).status();
+}
+
+absl::Status AdminConnection::WatchEvents(const v1::WatchEventsRequest& request,
+                                          const Each<v1::Event>& each) {
+  return calls_->Stream<v1::Event>(
+      [&](auto& stub, auto* context, auto* reader) { stub.WatchEvents(context, &request, reader); },
+      request.follow(), each);
+}
+
+absl::Status AdminConnection::ExportModel(const Each<v1::SnapshotChunk>& each) {
+  const v1::ExportModelRequest request;
+  return calls_->Stream<v1::SnapshotChunk>(
+      [&](auto& stub, auto* context, auto* reader) { stub.ExportModel(context, &request, reader); },
+      false, each);
+}
+
+absl::Status AdminConnection::ExportRounds(const v1::ExportRoundsRequest& request,
+                                           const Each<v1::RoundResult>& each) {
+  return calls_->Stream<v1::RoundResult>(
+      [&](auto& stub, auto* context, auto* reader) {
+        stub.ExportRounds(context, &request, reader);
+      },
+      false, each);
+}
+
+}  // namespace seedfed

@@ -1,0 +1,7 @@
+#include "common/base/version.h"
+
+namespace seedfed {
+
+const char* Version() { return SEEDFED_VERSION; }
+
+}  // namespace seedfed
