@@ -14,7 +14,7 @@ namespace seedfed {
 
 // seedfed.v1.Admin of a running server. Every call blocks, at most AdminOptions::timeout_seconds
 // without hearing from the server, and is made once. Errors are sentences for the operator
-// (ExplainCall); Fail turns them into exit codes. One thread.
+// (ExplainCall); FailAdmin turns them into exit codes. One thread.
 class AdminConnection {
  public:
   // Reads the token, connects and asks for the status. InvalidArgument and FailedPrecondition for

@@ -78,7 +78,7 @@ absl::Status CheckVersion(const v1::Status& status, const std::string& server) {
                    kProtocolVersion, ": use the tool of the server's version"));
 }
 
-int Fail(const absl::Status& error) {
+int FailAdmin(const absl::Status& error) {
   std::cerr << "seedfed: " << error.message() << "\n";
   switch (error.code()) {
     case absl::StatusCode::kInvalidArgument:

@@ -21,7 +21,7 @@ absl::Status CheckVersion(const v1::Status& status, const std::string& server);
 
 // Writes the sentence to standard error and returns the exit code: 1 when the server is gone or
 // failed, 2 when the fault is in what was asked, in the token or in the versions.
-int Fail(const absl::Status& error);
+int FailAdmin(const absl::Status& error);
 
 }  // namespace seedfed
 

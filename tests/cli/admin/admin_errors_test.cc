@@ -63,17 +63,17 @@ TEST(CheckVersion, AnotherProtocol_NamesBothVersions) {
                 Version() + " with protocol 1: use the tool of the server's version");
 }
 
-TEST(Fail, Code_TellsWhoseFaultItIs) {
+TEST(FailAdmin, Code_TellsWhoseFaultItIs) {
   testing::internal::CaptureStderr();
   for (const auto& status :
        {absl::UnavailableError("x"), absl::DeadlineExceededError("x"), absl::InternalError("x"),
         absl::DataLossError("x"), absl::CancelledError("x"), absl::ResourceExhaustedError("x")}) {
-    EXPECT_EQ(Fail(status), 1) << status;
+    EXPECT_EQ(FailAdmin(status), 1) << status;
   }
   for (const auto& status : {absl::InvalidArgumentError("x"), absl::UnauthenticatedError("x"),
                              absl::PermissionDeniedError("x"), absl::UnimplementedError("x"),
                              absl::FailedPreconditionError("x")}) {
-    EXPECT_EQ(Fail(status), 2) << status;
+    EXPECT_EQ(FailAdmin(status), 2) << status;
   }
   EXPECT_EQ(testing::internal::GetCapturedStderr().substr(0, 11), "seedfed: x\n");
 }
