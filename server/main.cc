@@ -92,7 +92,7 @@ absl::Status Serve(const ServerConfig& config) {
                                        .rounds = config.rounds,
                                        .poll = config.poll,
                                        .example_cap = config.example_cap});
-  SEEDFED_ASSIGN_OR_RETURN(server, GrpcServer::Start(config.listen, service,
+  SEEDFED_ASSIGN_OR_RETURN(server, GrpcServer::Start(config.listen, {&service},
                                                      config.model.update_bytes() + kMessageSlack));
   LogStart(runtime->core(), config, server->port());
   if (!config.port_file.empty()) {

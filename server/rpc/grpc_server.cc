@@ -44,9 +44,8 @@ absl::Status CheckAddress(const HostPort& listen) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const HostPort& listen,
-                                                              grpc::Service& service,
-                                                              size_t most_bytes) {
+absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
+    const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes) {
   static std::once_flag once;
   std::call_once(once, [] {
     grpc::EnableDefaultHealthCheckService(true);
@@ -56,7 +55,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(const HostPort& li
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
-  builder.RegisterService(&service);
+  for (grpc::Service* service : services) builder.RegisterService(service);
   builder.SetMaxReceiveMessageSize(static_cast<int>(most_bytes));
   builder.SetMaxSendMessageSize(-1);
   // Without this a second server could share the port unnoticed.

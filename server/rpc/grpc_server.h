@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 
 #include "common/base/status.h"
@@ -18,11 +19,10 @@ namespace seedfed {
 // A listening gRPC server with the standard health and reflection services.
 class GrpcServer {
  public:
-  // Serves `service`, which must outlive this. `most_bytes` limits a received message. Unavailable
+  // Serves `services`, which must outlive this. `most_bytes` limits a received message. Unavailable
   // when the address cannot be listened on.
-  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(const HostPort& listen,
-                                                           grpc::Service& service,
-                                                           size_t most_bytes);
+  static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
+      const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes);
   ~GrpcServer();
 
   // The port it listens on.

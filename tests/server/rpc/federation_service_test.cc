@@ -49,7 +49,7 @@ class FederationServiceTest : public ::testing::Test {
                        .poll = kRules.poll,
                        .example_cap = 1000};
     service_ = std::make_unique<FederationService>(*runtime_, terms);
-    auto server = GrpcServer::Start({"127.0.0.1", 0}, *service_, 1 << 20);
+    auto server = GrpcServer::Start({"127.0.0.1", 0}, {service_.get()}, 1 << 20);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     runtime_->Start();
@@ -276,7 +276,7 @@ TEST_F(FederationServiceTest, StandardHealthAndReflection_AreServed) {
 }
 
 TEST_F(FederationServiceTest, SecondServerOnThePort_RefusedWithTheReason) {
-  const auto second = GrpcServer::Start({"127.0.0.1", server_->port()}, *service_, 1 << 20);
+  const auto second = GrpcServer::Start({"127.0.0.1", server_->port()}, {service_.get()}, 1 << 20);
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
   EXPECT_EQ(
       second.status().message(),
@@ -284,7 +284,7 @@ TEST_F(FederationServiceTest, SecondServerOnThePort_RefusedWithTheReason) {
 }
 
 TEST_F(FederationServiceTest, UnknownHost_RefusedWithTheReason) {
-  const auto server = GrpcServer::Start({"no-such-host.invalid", 0}, *service_, 1 << 20);
+  const auto server = GrpcServer::Start({"no-such-host.invalid", 0}, {service_.get()}, 1 << 20);
   EXPECT_THAT(std::string(server.status().message()),
               StartsWith("cannot listen on no-such-host.invalid:0: the host is not known"));
 }
