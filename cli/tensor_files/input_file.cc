@@ -104,7 +104,7 @@ absl::Status InputFile::CheckSize(uint64_t expected) const {
       " bytes; expected ", expected));
 }
 
-absl::Status FileByteSource::Read(std::span<char> out) {
+absl::Status FileByteReader::Read(std::span<char> out) {
   SEEDFED_RETURN_IF_ERROR(file_.ReadAt(offset_, out));
   offset_ += out.size();
   return absl::OkStatus();

@@ -52,18 +52,18 @@ class InputFile {
 };
 
 // The next bytes of a sequence.
-class ByteSource {
+class ByteReader {
  public:
-  virtual ~ByteSource() = default;
+  virtual ~ByteReader() = default;
 
   // Fills `out` with the next bytes; an error sentence when there are not that many.
   virtual absl::Status Read(std::span<char> out) = 0;
 };
 
 // The bytes of a file from `offset` on. `file` must outlive the object.
-class FileByteSource final : public ByteSource {
+class FileByteReader final : public ByteReader {
  public:
-  FileByteSource(const InputFile& file, uint64_t offset) : file_(file), offset_(offset) {}
+  FileByteReader(const InputFile& file, uint64_t offset) : file_(file), offset_(offset) {}
 
   absl::Status Read(std::span<char> out) override;
 

@@ -53,7 +53,7 @@ class NpyReader final : public TensorReader {
   absl::string_view format() const override { return "npy"; }
 
   absl::Status Select(size_t) override {
-    values_.emplace(header_, std::make_unique<FileByteSource>(*file_, header_.bytes));
+    values_.emplace(header_, std::make_unique<FileByteReader>(*file_, header_.bytes));
     return absl::OkStatus();
   }
   absl::Status Read(std::span<char> out) override { return values_->Read(out); }
@@ -68,7 +68,7 @@ class NpyReader final : public TensorReader {
 
 }  // namespace
 
-absl::StatusOr<NpyHeader> ReadNpyHeader(ByteSource& source, absl::string_view where) {
+absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view where) {
   const auto bad = [where](absl::string_view sentence) {
     return absl::InvalidArgumentError(absl::StrCat(where, ": ", sentence));
   };
@@ -168,7 +168,7 @@ absl::Status NpyValues::Read(std::span<char> out) {
 }
 
 absl::StatusOr<std::unique_ptr<TensorReader>> OpenNpy(std::unique_ptr<InputFile> file) {
-  FileByteSource source(*file, 0);
+  FileByteReader source(*file, 0);
   SEEDFED_ASSIGN_OR_RETURN(NpyHeader header, ReadNpyHeader(source, file->name()));
   const TensorInfo tensor = {"arr_0", header.dtype, header.shape};
   if (const absl::Status valid = CheckNpyTensor(header, tensor); !valid.ok()) {

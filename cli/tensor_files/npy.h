@@ -30,7 +30,7 @@ struct NpyHeader {
 
 // Reads a header from the start of `source`. InvalidArgument, "WHERE: sentence": not an .npy file,
 // of another version, malformed, or of values that are not floats. The shape is not checked.
-absl::StatusOr<NpyHeader> ReadNpyHeader(ByteSource& source, absl::string_view where);
+absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view where);
 
 // CheckTensor, and for an array in Fortran order, which is held in memory, at most 4 GiB of values.
 absl::Status CheckNpyTensor(const NpyHeader& header, const TensorInfo& tensor);
@@ -44,7 +44,7 @@ absl::StatusOr<std::string> NpyHeaderBytes(const TensorInfo& tensor);
 class NpyValues {
  public:
   // `source` stands behind the header.
-  NpyValues(NpyHeader header, std::unique_ptr<ByteSource> source)
+  NpyValues(NpyHeader header, std::unique_ptr<ByteReader> source)
       : header_(std::move(header)), source_(std::move(source)) {}
 
   // Fills `out`, a whole number of values.
@@ -54,7 +54,7 @@ class NpyValues {
   absl::Status LoadFortran();
 
   NpyHeader header_;
-  std::unique_ptr<ByteSource> source_;
+  std::unique_ptr<ByteReader> source_;
   std::vector<char> fortran_;       // all values in Fortran order
   std::vector<uint64_t> position_;  // index of the next value in each dimension
 };

@@ -29,7 +29,7 @@ struct CloseEntry {
 };
 
 // The unpacked bytes of an entry. `archive` must outlive the object.
-class EntrySource final : public ByteSource {
+class EntrySource final : public ByteReader {
  public:
   // `where` names the entry in error sentences.
   static absl::StatusOr<std::unique_ptr<EntrySource>> Open(zip_t* archive, uint64_t index,

@@ -28,11 +28,12 @@ class SnapshotReader final : public TensorReader {
         absl::string_view(bytes_).substr(bytes_.size() - sizeof(Digest128) - view.payload.size());
     for (size_t l = 0; l < spec_.layers.size(); ++l) {
       const uint64_t rows = spec_.layers[l].rows, inputs = spec_.layers[l].cols - 1;
-      tensors_.push_back({absl::StrCat("layer", l, ".weight"), DType::kF32, {rows, inputs}});
-      tensors_.push_back({absl::StrCat("layer", l, ".bias"), DType::kF32, {rows}});
+      tensors_.push_back({absl::StrCat("layer.", l, ".weight"), DType::kF32, {rows, inputs}});
+      tensors_.push_back({absl::StrCat("layer.", l, ".bias"), DType::kF32, {rows}});
     }
     metadata_["seedfed.round"] = absl::StrCat(view.round);
     metadata_["seedfed.fingerprint"] = ToHex(view.fingerprint);
+    metadata_["seedfed.model"] = DescribeLayers(spec_.layers);
   }
 
   const std::vector<TensorInfo>& tensors() const override { return tensors_; }
@@ -121,9 +122,16 @@ absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshot(std::unique_ptr<Input
   }
   std::string bytes(static_cast<size_t>(file->size()), '\0');
   SEEDFED_RETURN_IF_ERROR(file->ReadAt(0, bytes));
+  return OpenSnapshotBytes(file->name(), std::move(bytes));
+}
+
+absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshotBytes(std::string name,
+                                                                std::string bytes) {
   const absl::StatusOr<SnapshotView> view = ReadSnapshot(bytes);
-  if (!view.ok()) return file->Bad(view.status().message());
-  return std::make_unique<SnapshotReader>(file->name(), std::move(bytes), *view);
+  if (!view.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", view.status().message()));
+  }
+  return std::make_unique<SnapshotReader>(std::move(name), std::move(bytes), *view);
 }
 
 }  // namespace seedfed

@@ -1,18 +1,14 @@
 #ifndef SEEDFED_CLIENT_CORE_TRAINER_H_
 #define SEEDFED_CLIENT_CORE_TRAINER_H_
 
-#include <Eigen/Core>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 
 #include "absl/status/statusor.h"
+#include "client/network/matrix.h"
 
 namespace seedfed {
-
-// One layer's weights or gradients, out x (in + 1): the last column is the bias. In the units of
-// the network, not of the integer base.
-using Matrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 struct Evaluation {
   double accuracy = 0;  // share of the examples whose label has the largest output, 0 to 1

@@ -50,29 +50,21 @@ absl::Status ReadHeader(ByteSource& source, const char* what, uint32_t magic,
   return absl::OkStatus();
 }
 
-// Reads exactly `size` bytes up to the end of the source. `contents` is what the header announced.
-absl::StatusOr<std::vector<uint8_t>> ReadBody(ByteSource& source, uint64_t size,
-                                              const std::string& contents) {
+// All of a body. Memory grows with the bytes that arrive.
+absl::StatusOr<std::vector<uint8_t>> ReadAll(IdxBody body) {
   constexpr uint64_t kFirstStep = 1 << 20;
-  std::vector<uint8_t> body;
-  while (body.size() < size) {
-    const size_t have = body.size();
-    const size_t step = std::min<uint64_t>(size - have, std::max<uint64_t>(have, kFirstStep));
-    body.resize(have + step);
-    SEEDFED_ASSIGN_OR_RETURN(size_t got, source.Read(std::span(body).subspan(have)));
-    if (got < step) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(source.name(), " is truncated: its header announces ", contents, ", ", size,
-                       " bytes, but only ", have + got, " follow"));
-    }
+  std::vector<uint8_t> bytes;
+  while (body.left() > 0) {
+    const size_t have = bytes.size();
+    const uint64_t step = std::min(body.left(), std::max<uint64_t>(have, kFirstStep));
+    bytes.resize(have + static_cast<size_t>(step));
+    SEEDFED_RETURN_IF_ERROR(body.Read(std::span(bytes).subspan(have)));
   }
-  uint8_t extra = 0;
-  SEEDFED_ASSIGN_OR_RETURN(size_t got, source.Read(std::span(&extra, 1)));
-  if (got != 0) {
-    return absl::InvalidArgumentError(absl::StrCat(source.name(), " has bytes left over after the ",
-                                                   contents, " that its header announces"));
-  }
-  return body;
+  return bytes;
+}
+
+std::string Contents(const IdxImagesHeader& images) {
+  return absl::StrCat(images.count, " images of ", images.rows, "x", images.columns);
 }
 
 absl::StatusOr<std::string> FindFile(const std::string& folder, const std::string& name) {
@@ -86,40 +78,68 @@ absl::StatusOr<std::string> FindFile(const std::string& folder, const std::strin
 
 }  // namespace
 
-absl::StatusOr<IdxImages> ReadIdxImages(ByteSource& source) {
+absl::Status IdxBody::Read(std::span<uint8_t> out) {
+  SEEDFED_ASSIGN_OR_RETURN(const size_t got, source_.Read(out));
+  done_ += got;
+  if (got < out.size()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(source_.name(), " is truncated: its header announces ", contents_, ", ",
+                     bytes_, " bytes, but only ", done_, " follow"));
+  }
+  if (left() > 0) return absl::OkStatus();
+  uint8_t extra = 0;
+  SEEDFED_ASSIGN_OR_RETURN(const size_t after, source_.Read(std::span(&extra, 1)));
+  if (after == 0) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(source_.name(), " has bytes left over after the ",
+                                                 contents_, " that its header announces"));
+}
+
+IdxBody IdxImagesHeader::Body(ByteSource& source) const {
+  return IdxBody(source, count * image_bytes(), Contents(*this));
+}
+
+IdxBody IdxLabelsHeader::Body(ByteSource& source) const {
+  return IdxBody(source, count, absl::StrCat(count, " labels"));
+}
+
+absl::StatusOr<IdxImagesHeader> ReadIdxImagesHeader(ByteSource& source) {
   std::array<uint8_t, kImagesHeaderBytes> header = {};
   SEEDFED_RETURN_IF_ERROR(ReadHeader(source, "image", kImagesMagic, header));
-  IdxImages images;
-  images.count = BigEndian32(&header[4]);
-  images.rows = BigEndian32(&header[8]);
-  images.columns = BigEndian32(&header[12]);
-  const std::string contents =
-      absl::StrCat(images.count, " images of ", images.rows, "x", images.columns);
-  const uint64_t image_size = uint64_t{images.rows} * images.columns;
+  const IdxImagesHeader images = {BigEndian32(&header[4]), BigEndian32(&header[8]),
+                                  BigEndian32(&header[12])};
+  const uint64_t image_size = images.image_bytes();
   if (images.count == 0 || image_size == 0) {
     return absl::InvalidArgumentError(
-        absl::StrCat(source.name(), " holds no images: its header announces ", contents));
+        absl::StrCat(source.name(), " holds no images: its header announces ", Contents(images)));
   }
   if (image_size > kMaxIdxPixels || images.count > kMaxIdxPixels / image_size) {
-    return absl::InvalidArgumentError(absl::StrCat(source.name(),
-                                                   " is too large: its header announces ", contents,
-                                                   ", more than ", kMaxIdxPixels, " bytes"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(source.name(), " is too large: its header announces ", Contents(images),
+                     ", more than ", kMaxIdxPixels, " bytes"));
   }
-  SEEDFED_ASSIGN_OR_RETURN(images.pixels, ReadBody(source, image_size * images.count, contents));
-
   return images;
 }
 
-absl::StatusOr<std::vector<uint32_t>> ReadIdxLabels(ByteSource& source) {
+absl::StatusOr<IdxLabelsHeader> ReadIdxLabelsHeader(ByteSource& source) {
   std::array<uint8_t, kLabelsHeaderBytes> header = {};
   SEEDFED_RETURN_IF_ERROR(ReadHeader(source, "label", kLabelsMagic, header));
-  const uint32_t count = BigEndian32(&header[4]);
-  if (count == 0) {
+  const IdxLabelsHeader labels = {BigEndian32(&header[4])};
+  if (labels.count == 0) {
     return absl::InvalidArgumentError(
         absl::StrCat(source.name(), " holds no labels: its header announces 0 labels"));
   }
-  SEEDFED_ASSIGN_OR_RETURN(std::vector<uint8_t> body,
-                           ReadBody(source, count, absl::StrCat(count, " labels")));
+  return labels;
+}
+
+absl::StatusOr<IdxImages> ReadIdxImages(ByteSource& source) {
+  SEEDFED_ASSIGN_OR_RETURN(const IdxImagesHeader header, ReadIdxImagesHeader(source));
+  SEEDFED_ASSIGN_OR_RETURN(std::vector<uint8_t> pixels, ReadAll(header.Body(source)));
+  return IdxImages{header.count, header.rows, header.columns, std::move(pixels)};
+}
+
+absl::StatusOr<std::vector<uint32_t>> ReadIdxLabels(ByteSource& source) {
+  SEEDFED_ASSIGN_OR_RETURN(const IdxLabelsHeader header, ReadIdxLabelsHeader(source));
+  SEEDFED_ASSIGN_OR_RETURN(const std::vector<uint8_t> body, ReadAll(header.Body(source)));
   return std::vector<uint32_t>(body.begin(), body.end());
 }
 
@@ -132,7 +152,7 @@ absl::StatusOr<Dataset> LoadIdx(const std::string& images_path, const std::strin
                              std::move(images.pixels), std::move(labels));
 }
 
-absl::StatusOr<Dataset> LoadIdxFolder(const std::string& folder, Split split) {
+absl::StatusOr<IdxPaths> FindIdxFiles(const std::string& folder, Split split) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(folder, error);
   if (status.type() == std::filesystem::file_type::not_found) {
@@ -146,9 +166,15 @@ absl::StatusOr<Dataset> LoadIdxFolder(const std::string& folder, Split split) {
         absl::StrCat(folder, " is not a directory, expected a folder of IDX files"));
   }
   const std::string prefix = split == Split::kTrain ? "train" : "t10k";
-  SEEDFED_ASSIGN_OR_RETURN(std::string images, FindFile(folder, prefix + "-images-idx3-ubyte"));
-  SEEDFED_ASSIGN_OR_RETURN(std::string labels, FindFile(folder, prefix + "-labels-idx1-ubyte"));
-  return LoadIdx(images, labels);
+  IdxPaths paths;
+  SEEDFED_ASSIGN_OR_RETURN(paths.images, FindFile(folder, prefix + "-images-idx3-ubyte"));
+  SEEDFED_ASSIGN_OR_RETURN(paths.labels, FindFile(folder, prefix + "-labels-idx1-ubyte"));
+  return paths;
+}
+
+absl::StatusOr<Dataset> LoadIdxFolder(const std::string& folder, Split split) {
+  SEEDFED_ASSIGN_OR_RETURN(const IdxPaths paths, FindIdxFiles(folder, split));
+  return LoadIdx(paths.images, paths.labels);
 }
 
 }  // namespace seedfed

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "client/core/trainer.h"
 #include "client/data/dataset.h"
+#include "client/network/perceptron.h"
 #include "common/model/spec.h"
 
 namespace seedfed {
@@ -29,22 +30,19 @@ class MlpTrainer final : public Trainer {
   absl::StatusOr<Evaluation> Evaluate(std::span<const Matrix> weights) override;
 
  private:
-  MlpTrainer(std::span<const LayerSpec> layers, Dataset data);
+  MlpTrainer(Perceptron network, std::span<const LayerSpec> layers, Dataset data);
 
-  // Makes room for batches of `rows` examples.
-  void Reserve(size_t rows);
-
-  // Runs the network over a batch; the logits go to the last of deltas_.
+  // Runs the network over a batch.
   void Forward(std::span<const Matrix> weights, std::span<const uint32_t> batch);
 
-  // The mean loss of the batch, from the logits, which become the gradients of that loss by them.
-  // Counts the examples whose label has the largest logit.
+  // The mean loss of the batch, from the network's outputs, which become the gradients of that loss
+  // by them. Counts the examples whose label has the largest output.
   double SoftmaxCrossEntropy(std::span<const uint32_t> batch, size_t& correct);
 
+  Perceptron network_;
   Dataset data_;
-  std::vector<Matrix> inputs_;  // of every layer, example x (in + 1): the last column is 1
-  std::vector<Matrix>
-      deltas_;  // gradients of the loss by the outputs of every layer, example x out
+  std::vector<Matrix> deltas_;  // gradients of the loss by the outputs of every layer but the last,
+                                // example x out
 };
 
 }  // namespace seedfed

@@ -139,7 +139,7 @@ TEST(Commands, Snapshot_ExpandsAndCompares) {
   EXPECT_EQ(RunSeedfed({"diff", after, npz}).exit_code, 0);
   const ProgramResult changed = RunSeedfed({"diff", before, after});
   EXPECT_EQ(changed.exit_code, 1);
-  EXPECT_THAT(changed.out, HasSubstr("layer0.weight  3x6"));
+  EXPECT_THAT(changed.out, HasSubstr("layer.0.weight  3x6"));
 }
 
 TEST(Commands, BadOptions_OneSentenceAndExitCodeTwo) {

@@ -85,11 +85,11 @@ TEST(InputFile, PipeOnStandardInput_CanBeReadAtAnyPlace) {
   EXPECT_EQ(text, "xend");
 }
 
-TEST(FileByteSource, SeveralReads_FollowEachOther) {
+TEST(FileByteReader, SeveralReads_FollowEachOther) {
   const TempFolder folder;
   const auto file = InputFile::Open(folder.Write("a", "0123456789"));
   ASSERT_TRUE(file.ok());
-  FileByteSource source(**file, 2);
+  FileByteReader source(**file, 2);
   std::string text(3, ' ');
   ASSERT_TRUE(source.Read(text).ok());
   ASSERT_TRUE(source.Read(text).ok());

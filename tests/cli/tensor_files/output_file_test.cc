@@ -89,5 +89,51 @@ TEST(OutputFile, StandardOutput_GetsTheBytesAtTheEnd) {
   EXPECT_EQ(testing::internal::GetCapturedStdout(), "dropped? no");
 }
 
+TEST(OutputFile, FileThatIsThere_RefusedAtCreate) {
+  const TempFolder folder;
+  const std::string path = folder.Write("out", "old");
+  EXPECT_EQ(OutputFile::Create(path, IfThere::kRefuse).status().message(),
+            path + " is there already; --force replaces it");
+}
+
+TEST(OutputFile, FileThatAppearsMeanwhile_RefusedAtCommit) {
+  const TempFolder folder;
+  const std::string path = folder / "out";
+  const auto out = OutputFile::Create(path, IfThere::kRefuse).value();
+  ASSERT_TRUE(out->Write({"new", 3}).ok());
+  folder.Write("out", "old");
+  EXPECT_EQ(out->Commit().message(), path + " is there already; --force replaces it");
+  EXPECT_EQ(ReadFile(path), "old");
+}
+
+TEST(OutputFile, Refused_LeavesNoOtherFile) {
+  const TempFolder folder;
+  {
+    const auto out = OutputFile::Create(folder / "out", IfThere::kRefuse).value();
+    ASSERT_TRUE(out->Write({"new", 3}).ok());
+    folder.Write("out", "old");
+    EXPECT_FALSE(out->Commit().ok());
+  }
+  EXPECT_EQ(Names(folder), std::vector<std::string>{"out"});
+}
+
+TEST(OutputFile, Private_OnlyTheOwnerMayRead) {
+  const TempFolder folder;
+  const auto out = OutputFile::Create(folder / "out", IfThere::kRefuse).value();
+  ASSERT_TRUE(out->MakePrivate().ok());
+  ASSERT_TRUE(out->Commit().ok());
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(folder / "out").permissions(),
+            perms::owner_read | perms::owner_write);
+}
+
+TEST(OutputFile, Digest_IsOfAllBytes) {
+  const TempFolder folder;
+  const auto out = OutputFile::Create(folder / "out").value();
+  ASSERT_TRUE(out->Write({"ab", 2}).ok());
+  ASSERT_TRUE(out->WriteAt(1, {"xyz", 3}).ok());
+  EXPECT_EQ(out->Digest().value(), Blake2b128("axyz"));
+}
+
 }  // namespace
 }  // namespace seedfed

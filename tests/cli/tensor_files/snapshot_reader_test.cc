@@ -35,7 +35,7 @@ TEST(OpenSnapshot, EveryCodecAndMode_TheModelsWeightsAndBiases) {
     // From the last tensor to the first: any order is allowed.
     for (size_t l = spec.layers.size(); l-- > 0;) {
       const size_t rows = spec.layers[l].rows, cols = spec.layers[l].cols;
-      const std::string layer = "layer" + std::to_string(l);
+      const std::string layer = "layer." + std::to_string(l);
       EXPECT_EQ((*reader)->tensors()[2 * l],
                 (TensorInfo{layer + ".weight", DType::kF32, {rows, cols - 1}}));
       EXPECT_EQ((*reader)->tensors()[2 * l + 1],
