@@ -137,6 +137,10 @@ absl::StatusOr<v1::Rounds> AdminConnection::ListRounds(const v1::ListRoundsReque
   return calls_->Unary(&v1::Admin::Stub::ListRounds, request);
 }
 
+absl::StatusOr<v1::FederationDescription> AdminConnection::DescribeFederation() {
+  return calls_->Unary(&v1::Admin::Stub::DescribeFederation, v1::DescribeFederationRequest());
+}
+
 absl::Status AdminConnection::Pause() {
   return calls_->Unary(&v1::Admin::Stub::Pause, v1::PauseRequest()).status();
 }

@@ -31,6 +31,7 @@ class AdminConnection {
   absl::StatusOr<v1::Status> GetStatus();
   absl::StatusOr<v1::ListClientsResponse> ListClients(const v1::ListClientsRequest& request);
   absl::StatusOr<v1::Rounds> ListRounds(const v1::ListRoundsRequest& request);
+  absl::StatusOr<v1::FederationDescription> DescribeFederation();
   absl::Status Pause();
   absl::Status Resume();
   absl::StatusOr<v1::FinishResponse> Finish();
