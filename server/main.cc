@@ -1,10 +1,12 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -19,6 +21,8 @@
 #include "server/rpc/grpc_server.h"
 #include "server/runtime/recovery.h"
 #include "server/runtime/runtime.h"
+#include "server/service_manager/service_environment.h"
+#include "server/service_manager/service_manager.h"
 #include "server/store/sqlite_store.h"
 
 namespace seedfed {
@@ -59,6 +63,9 @@ void LogStart(const FederationCore& core, const ServerConfig& config, uint16_t p
 }
 
 absl::Status Serve(const ServerConfig& config) {
+  SEEDFED_ASSIGN_OR_RETURN(
+      const ServiceEnvironment environment,
+      ReadServiceEnvironment([](const char* name) { return std::getenv(name); }, getpid()));
   SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store,
                            OpenSqliteStore(config.store, {config.keep_update_rounds}));
   SEEDFED_ASSIGN_OR_RETURN(
@@ -66,6 +73,7 @@ absl::Status Serve(const ServerConfig& config) {
       OpenFederation(*store, config, SystemRandom(), SystemClock().Monotonic()));
 
   boost::asio::io_context io(1);
+  ServiceManager service_manager(io, environment);
   absl::Status result;
   std::thread shutdown;
   std::unique_ptr<GrpcServer> server;
@@ -74,6 +82,7 @@ absl::Status Serve(const ServerConfig& config) {
   const auto stop = [&](const absl::Status& status) {
     if (shutdown.joinable()) return;
     result = status;
+    service_manager.Stopping();
     signals.cancel();
     runtime->Stop();
     // The io_context goes on meanwhile, to answer the calls that are still open.
@@ -104,6 +113,7 @@ absl::Status Serve(const ServerConfig& config) {
     stop(absl::OkStatus());
   });
   runtime->Start();
+  service_manager.Ready();
   io.run();
   shutdown.join();
 
