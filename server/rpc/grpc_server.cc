@@ -6,41 +6,17 @@
 #include <grpcpp/health_check_service_interface.h>
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "server/listen/acceptor.h"
 
 namespace seedfed {
 namespace {
 
-using boost::asio::ip::tcp;
-
 constexpr int64_t kShutdownSeconds = 2;
-
-// Binds and closes again: gRPC itself does not say why it could not listen.
-absl::Status CheckAddress(const HostPort& listen) {
-  boost::asio::io_context io;
-  boost::system::error_code error;
-  const auto fail = [&](absl::string_view what) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", listen.ToString(), ": ", what, error.message()));
-  };
-  tcp::resolver resolver(io);
-  const auto found =
-      resolver.resolve(listen.host, std::to_string(listen.port),
-                       tcp::resolver::passive | tcp::resolver::numeric_service, error);
-  if (error || found.empty()) return fail("the host is not known: ");
-  const tcp::endpoint endpoint = found.begin()->endpoint();
-  tcp::acceptor acceptor(io);
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-  return error ? fail("") : absl::OkStatus();
-}
 
 }  // namespace
 
@@ -51,7 +27,9 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
-  SEEDFED_RETURN_IF_ERROR(CheckAddress(listen));
+  // gRPC itself does not say why it could not listen.
+  boost::asio::io_context io;
+  SEEDFED_RETURN_IF_ERROR(OpenAcceptor(io.get_executor(), listen).status());
   int port = 0;
   grpc::ServerBuilder builder;
   builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);

@@ -1,0 +1,19 @@
+#ifndef SEEDFED_SERVER_LISTEN_ACCEPTOR_H_
+#define SEEDFED_SERVER_LISTEN_ACCEPTOR_H_
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "absl/status/statusor.h"
+#include "server/config/server_config.h"
+
+namespace seedfed {
+
+// A socket that listens on the first address that `listen` resolves to. Unavailable with one
+// sentence that says why there can be none.
+absl::StatusOr<boost::asio::ip::tcp::acceptor> OpenAcceptor(
+    const boost::asio::any_io_executor& executor, const HostPort& listen);
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_LISTEN_ACCEPTOR_H_
