@@ -2,18 +2,25 @@
 #include <functional>
 #include <iostream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "cli/backup_command.h"
+#include "cli/clients_command.h"
 #include "cli/compress_command.h"
 #include "cli/diff_command.h"
+#include "cli/events_command.h"
 #include "cli/expand_command.h"
+#include "cli/finish_command.h"
 #include "cli/health_command.h"
 #include "cli/inspect_command.h"
+#include "cli/pause_command.h"
 #include "cli/plan_command.h"
 #include "cli/reproduce_command.h"
+#include "cli/resume_command.h"
+#include "cli/rounds_command.h"
 #include "cli/simulate_command.h"
+#include "cli/status_command.h"
+#include "cli/stop_command.h"
 #include "cli/verify_command.h"
 #include "common/base/version.h"
 
@@ -21,23 +28,49 @@ namespace {
 
 constexpr int kBadInput = 2;
 
+constexpr char kTrain[] = "Train and compress";
+constexpr char kOperate[] = "Run a federation";
+constexpr char kLook[] = "Look inside";
+
+struct Command {
+  const char* group;
+  const char* name;
+  std::function<int()> (*add)(CLI::App&);
+};
+
+// In the order of the help text.
+constexpr Command kCommands[] = {
+    {kTrain, "simulate", seedfed::AddSimulateCommand},
+    {kTrain, "plan", seedfed::AddPlanCommand},
+    {kTrain, "compress", seedfed::AddCompressCommand},
+    {kTrain, "expand", seedfed::AddExpandCommand},
+    {kTrain, "diff", seedfed::AddDiffCommand},
+    {kTrain, "reproduce", seedfed::AddReproduceCommand},
+    {kOperate, "status", seedfed::AddStatusCommand},
+    {kOperate, "clients", seedfed::AddClientsCommand},
+    {kOperate, "rounds", seedfed::AddRoundsCommand},
+    {kOperate, "events", seedfed::AddEventsCommand},
+    {kOperate, "pause", seedfed::AddPauseCommand},
+    {kOperate, "resume", seedfed::AddResumeCommand},
+    {kOperate, "finish", seedfed::AddFinishCommand},
+    {kOperate, "stop", seedfed::AddStopCommand},
+    {kOperate, "health", seedfed::AddHealthCommand},
+    {kOperate, "backup", seedfed::AddBackupCommand},
+    {kLook, "inspect", seedfed::AddInspectCommand},
+    {kLook, "verify", seedfed::AddVerifyCommand},
+};
+
 int ParseAndRun(int argc, char** argv) {
   CLI::App app("Federated learning whose every message is made of 16-byte seeds.", "seedfed");
   app.set_version_flag("--version", std::string("seedfed ") + seedfed::Version());
   app.require_subcommand(1);
   app.footer("Help on a command: seedfed COMMAND --help");
 
-  std::vector<std::pair<const char*, std::function<int()>>> commands;
-  commands.emplace_back("simulate", seedfed::AddSimulateCommand(app));
-  commands.emplace_back("compress", seedfed::AddCompressCommand(app));
-  commands.emplace_back("expand", seedfed::AddExpandCommand(app));
-  commands.emplace_back("diff", seedfed::AddDiffCommand(app));
-  commands.emplace_back("health", seedfed::AddHealthCommand(app));
-  commands.emplace_back("verify", seedfed::AddVerifyCommand(app));
-  commands.emplace_back("backup", seedfed::AddBackupCommand(app));
-  commands.emplace_back("inspect", seedfed::AddInspectCommand(app));
-  commands.emplace_back("plan", seedfed::AddPlanCommand(app));
-  commands.emplace_back("reproduce", seedfed::AddReproduceCommand(app));
+  std::vector<std::function<int()>> run;
+  for (const Command& command : kCommands) {
+    run.push_back(command.add(app));
+    app.get_subcommand(command.name)->group(command.group);
+  }
 
   try {
     app.parse(argc, argv);
@@ -47,8 +80,8 @@ int ParseAndRun(int argc, char** argv) {
     std::cerr << "seedfed: " << error.what() << "\n";
     return kBadInput;
   }
-  for (const auto& [name, run] : commands) {
-    if (app.got_subcommand(name)) return run();
+  for (size_t i = 0; i < run.size(); ++i) {
+    if (app.got_subcommand(kCommands[i].name)) return run[i]();
   }
   return kBadInput;
 }
