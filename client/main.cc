@@ -1,10 +1,9 @@
-#include <signal.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,9 +14,14 @@
 #include "client/driver/local_data.h"
 #include "client/driver/report.h"
 #include "client/driver/stop_signals.h"
+#include "client/progress/progress_display.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/base/version.h"
+#include "common/log/log.h"
+#include "common/log/standard_streams.h"
+#include "common/terminal/screen.h"
+#include "common/terminal/status_line.h"
 
 namespace {
 
@@ -29,13 +33,6 @@ std::string HostName() {
   return name.data();
 }
 
-void SetUpLog(const std::string& level) {
-  const auto logger = spdlog::stderr_color_mt("seedfed-client");
-  logger->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
-  logger->set_level(spdlog::level::from_str(level));
-  spdlog::set_default_logger(logger);
-}
-
 int BadInput(const absl::Status& status) {
   spdlog::error("{}", std::string(status.message()));
   return kBadInput;
@@ -45,8 +42,8 @@ int BadInput(const absl::Status& status) {
 
 int main(int argc, char** argv) {
   using namespace seedfed;
+  SecureStandardStreams();
   BlockStopSignals();
-  signal(SIGPIPE, SIG_IGN);
   std::variant<ClientOptions, EarlyExit> parsed =
       ParseClientOptions(argc, argv, HostName(), Version());
   if (const auto* early = std::get_if<EarlyExit>(&parsed)) {
@@ -58,7 +55,9 @@ int main(int argc, char** argv) {
     return early->exit_status;
   }
   auto& options = std::get<ClientOptions>(parsed);
-  SetUpLog(options.log_level);
+  const Screen screen = ScreenOf(STDERR_FILENO);
+  const auto log_lines = std::make_shared<StatusLine>(STDERR_FILENO, screen.live);
+  SetUpLog({*ParseLogFormat(options.log_format), options.log_level, screen.color}, log_lines);
 
   absl::StatusOr<Dataset> data = LoadData(options.data, options.role);
   if (!data.ok()) return BadInput(data.status());
@@ -68,8 +67,17 @@ int main(int argc, char** argv) {
     if (!file.ok()) return BadInput(file.status());
     report = *std::move(file);
   }
+  // Lines on standard output would run into the bar when both are the terminal.
+  const bool lines_on_terminal = options.json == "-" && isatty(STDOUT_FILENO) != 0;
+  std::optional<ProgressDisplay> display;
+  ClientDriver::ShowProgress show;
+  if (screen.live && options.progress && options.log_format == "text" && !lines_on_terminal) {
+    display.emplace(log_lines, screen, SystemClock());
+    show = [&display](const Progress& progress) { display->Set(progress); };
+  }
   ClientDriver driver(std::move(options), std::string("seedfed-client ") + Version(),
-                      *std::move(data), std::move(report), SystemClock(), SystemRandom());
+                      *std::move(data), std::move(report), SystemClock(), SystemRandom(),
+                      std::move(show));
   const StopSignalWatcher watcher([&driver] { driver.Stop(); });
   return driver.Run();
 }

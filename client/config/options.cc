@@ -40,6 +40,7 @@ struct RawOptions {
   std::string data, images, labels, csv, label_column, model;
   double give_up = 0;
   bool evaluate = false;
+  bool no_progress = false;
 };
 
 absl::StatusOr<DataSource> ChooseData(const RawOptions& raw) {
@@ -91,6 +92,7 @@ absl::Status Complete(const RawOptions& raw, const std::string& host_name, Clien
         absl::StrCat("--give-up is ", raw.give_up, "; expected 0 (never) or a number of seconds"));
   }
   options.give_up = absl::Seconds(raw.give_up);
+  options.progress = !raw.no_progress;
   return absl::OkStatus();
 }
 
@@ -170,9 +172,17 @@ std::variant<ClientOptions, EarlyExit> ParseClientOptions(int argc, const char* 
          "--give-up", raw.give_up,
          "End when the server could not be reached for so long, seconds (default: 0, never)")
       ->type_name("SECONDS");
-  app.add_option("--log-level", options.log_level, "Least severe messages to log (default: info)")
+  app.add_option("--log-level", options.log_level,
+                 "Least severe lines to log on standard error: debug, info, warning, error or off\n"
+                 "(default: info)")
       ->type_name("LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}));
+      ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}).description(""));
+  app.add_option("--log-format", options.log_format,
+                 "Log for people, text, or for programs, json: one object a line (default: text)")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"text", "json"}).description(""));
+  app.add_flag("--no-progress", raw.no_progress,
+               "Show no progress bar below the log; only a terminal gets one anyway");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success&) {

@@ -35,7 +35,8 @@ absl::StatusOr<std::vector<uint32_t>> DrawExamples(size_t available, const Train
 
 absl::StatusOr<LocalUpdate> TrainRound(const Model& model, const TrainingPlan& plan,
                                        const FederationKey& key, uint32_t client_number,
-                                       Trainer& trainer, const std::function<bool()>& cancelled) {
+                                       Trainer& trainer,
+                                       const std::function<bool(double done)>& cancelled) {
   const ModelSpec& spec = model.spec();
   const uint32_t round = model.round() + 1;
   SEEDFED_RETURN_IF_ERROR(ValidatePlan(plan, spec.layers.size()));
@@ -50,7 +51,8 @@ absl::StatusOr<LocalUpdate> TrainRound(const Model& model, const TrainingPlan& p
   double loss_sum = 0;
   size_t steps = 0;
   for (std::span<const uint32_t> rest = drawn; !rest.empty(); ++steps) {
-    if (cancelled && cancelled()) {
+    const size_t done = drawn.size() - rest.size();
+    if (cancelled && cancelled(static_cast<double>(done) / static_cast<double>(drawn.size()))) {
       return absl::CancelledError(
           absl::StrCat("training for round ", round, " was cancelled after ", steps, " steps"));
     }

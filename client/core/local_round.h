@@ -30,12 +30,14 @@ struct LocalUpdate {
 // kDitherUp.
 //
 // Deterministic: equal arguments give equal bytes on the same machine (floating-point kernels may
-// differ between machines). `cancelled` is asked before every step; when it says true the result is
-// Cancelled. InvalidArgument when the plan does not fit the model or the trainer has no examples;
-// Internal, naming the step, when the loss is not finite; and the trainer's errors.
+// differ between machines). `cancelled` is asked before every step, with the part of the steps that
+// is done (0 to below 1); when it says true the result is Cancelled. InvalidArgument when the plan
+// does not fit the model or the trainer has no examples; Internal, naming the step, when the loss
+// is not finite; and the trainer's errors.
 absl::StatusOr<LocalUpdate> TrainRound(const Model& model, const TrainingPlan& plan,
                                        const FederationKey& key, uint32_t client_number,
-                                       Trainer& trainer, const std::function<bool()>& cancelled);
+                                       Trainer& trainer,
+                                       const std::function<bool(double done)>& cancelled);
 
 }  // namespace seedfed
 

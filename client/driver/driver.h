@@ -1,6 +1,7 @@
 #ifndef SEEDFED_CLIENT_DRIVER_DRIVER_H_
 #define SEEDFED_CLIENT_DRIVER_DRIVER_H_
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,7 +11,9 @@
 #include "client/core/session.h"
 #include "client/core/trainer.h"
 #include "client/data/dataset.h"
+#include "client/driver/client_log.h"
 #include "client/driver/report.h"
+#include "client/progress/progress_line.h"
 #include "client/rpc/federation_client.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
@@ -21,10 +24,14 @@ namespace seedfed {
 // Stop may come from any.
 class ClientDriver {
  public:
+  using ShowProgress = std::function<void(const Progress&)>;
+
   // `data` is what LoadData gave for `options`. `clock` and `random` must outlive this. `software`
-  // is for the server's log.
+  // is for the server's log. `show`, if not null, hears of every change of the progress, on Run's
+  // thread.
   ClientDriver(ClientOptions options, std::string software, Dataset data,
-               std::optional<LineFile> report, const Clock& clock, RandomSource& random);
+               std::optional<LineFile> report, const Clock& clock, RandomSource& random,
+               ShowProgress show = nullptr);
 
   // Until the federation is finished, something fails or Stop is called. The process's exit status.
   int Run();
@@ -45,7 +52,10 @@ class ClientDriver {
   SessionEvent Do(const action::Finish& finish);
 
   absl::Status PrepareTrainer();
-  SessionEvent Failed(absl::Status status) const;
+  SessionEvent Failed(absl::Status status);
+
+  // Shows the progress with another activity.
+  void Show(Activity activity);
 
   const ClientOptions options_;
   const Clock& clock_;
@@ -54,6 +64,11 @@ class ClientDriver {
   Session session_;
   FederationClient client_;
   std::unique_ptr<Trainer> trainer_;
+  ClientLog log_;
+  const ShowProgress show_;
+  Progress progress_;
+  bool failed_ = false;           // the last call
+  bool paused_ = false;           // the federation waits for more clients
   absl::Duration training_time_;  // of Session::update()
   absl::Notification stop_;
 };

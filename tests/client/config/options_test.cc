@@ -42,12 +42,15 @@ TEST(ClientOptions, LeastFlags_GiveTheDefaults) {
   EXPECT_EQ(options.json, "");
   EXPECT_EQ(options.give_up, absl::ZeroDuration());
   EXPECT_EQ(options.log_level, "info");
+  EXPECT_EQ(options.log_format, "text");
+  EXPECT_TRUE(options.progress);
 }
 
 TEST(ClientOptions, AllFlags_AreTaken) {
   const ClientOptions options =
       Valid({"--server=[::1]:1", "--id=a.b_C-9", "--images=i", "--labels=l", "--evaluate",
-             "--json=-", "--model=784-256-10", "--give-up=1.5", "--log-level=debug"});
+             "--json=-", "--model=784-256-10", "--give-up=1.5", "--log-level=debug",
+             "--log-format=json", "--no-progress"});
   EXPECT_EQ(options.id, "a.b_C-9");
   EXPECT_EQ(options.role, ClientRole::kEvaluate);
   EXPECT_EQ(std::get<IdxFilesSource>(options.data).images, "i");
@@ -58,6 +61,8 @@ TEST(ClientOptions, AllFlags_AreTaken) {
   EXPECT_EQ(options.json, "-");
   EXPECT_EQ(options.give_up, absl::Milliseconds(1500));
   EXPECT_EQ(options.log_level, "debug");
+  EXPECT_EQ(options.log_format, "json");
+  EXPECT_FALSE(options.progress);
 }
 
 TEST(ClientOptions, Csv_TakesItsLabelColumn) {
@@ -70,9 +75,9 @@ TEST(ClientOptions, HelpAndVersion_ExitWithStatusZero) {
   const auto help = std::get<EarlyExit>(Parse({"--help"}));
   EXPECT_EQ(help.exit_status, 0);
   EXPECT_THAT(help.text, HasSubstr("seedfed-client --server 127.0.0.1:7733"));
-  for (const char* flag :
-       {"--server", "--id", "--data", "--images", "--labels", "--csv", "--label-column",
-        "--evaluate", "--model", "--json", "--give-up", "--log-level"}) {
+  for (const char* flag : {"--server", "--id", "--data", "--images", "--labels", "--csv",
+                           "--label-column", "--evaluate", "--model", "--json", "--give-up",
+                           "--log-level", "--log-format", "--no-progress"}) {
     EXPECT_THAT(help.text, HasSubstr(flag));
   }
   const auto version = std::get<EarlyExit>(Parse({"--version"}));
@@ -107,6 +112,7 @@ TEST(ClientOptions, ValuesOutOfRange_AreRefused) {
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--give-up=nan"}),
               HasSubstr("--give-up is nan"));
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--log-level=loud"}), HasSubstr("loud"));
+  EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--log-format=xml"}), HasSubstr("xml"));
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--frobnicate"}), HasSubstr("--frobnicate"));
 }
 

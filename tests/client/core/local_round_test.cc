@@ -136,8 +136,8 @@ TEST_F(TrainRoundTest, ModelOfALaterRound_StartsAtItsWeights) {
 
 TEST_F(TrainRoundTest, Cancelled_StopsBetweenSteps) {
   FakeTrainer trainer(1000);
-  const auto update =
-      TrainRound(model_, plan_, key_, 0, trainer, [&] { return trainer.batches.size() == 3; });
+  const auto update = TrainRound(model_, plan_, key_, 0, trainer,
+                                 [&](double) { return trainer.batches.size() == 3; });
   EXPECT_EQ(update.status().code(), absl::StatusCode::kCancelled);
   EXPECT_EQ(update.status().message(), "training for round 1 was cancelled after 3 steps");
   EXPECT_THAT(trainer.batches, SizeIs(3));

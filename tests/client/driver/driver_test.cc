@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
@@ -20,19 +21,9 @@
 namespace seedfed {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-// Calls a function every time the time is read.
-class HookedClock final : public Clock {
- public:
-  absl::Duration Monotonic() const override {
-    if (hook) hook();
-    return SystemClock().Monotonic();
-  }
-
-  std::function<void()> hook;
-};
 
 // A server of one round, which closes with the single update that it gets: the average of one is
 // itself.
@@ -82,7 +73,11 @@ class DriverTest : public ::testing::Test {
   ClientDriver& MakeDriver() {
     std::optional<LineFile> report;
     if (!options_.json.empty()) report = *LineFile::Open(options_.json);
-    driver_.emplace(options_, "test", ExampleData(50), std::move(report), clock_, SystemRandom());
+    driver_.emplace(options_, "test", ExampleData(50), std::move(report), SystemClock(),
+                    SystemRandom(), [this](const Progress& progress) {
+                      shown_.push_back(progress);
+                      if (on_show) on_show(progress);
+                    });
     return *driver_;
   }
 
@@ -97,7 +92,8 @@ class DriverTest : public ::testing::Test {
   v1::RoundResult result_;
   FakeServer server_;
   ClientOptions options_;
-  HookedClock clock_;
+  std::vector<Progress> shown_;
+  std::function<void(const Progress&)> on_show;
   std::optional<ClientDriver> driver_;
 };
 
@@ -136,6 +132,23 @@ TEST_F(DriverTest, EvaluatorOfAnOlderServer_EndsWell) {
   options_.role = ClientRole::kEvaluate;
   CloseRound(ExampleWords(model_, 1));
   EXPECT_EQ(MakeDriver().Run(), 0);
+}
+
+TEST_F(DriverTest, Progress_FollowsARound) {
+  EXPECT_EQ(MakeDriver().Run(), 0);
+  std::vector<Activity> activities;
+  for (const Progress& progress : shown_) {
+    if (activities.empty() || activities.back() != progress.activity) {
+      activities.push_back(progress.activity);
+    }
+  }
+  EXPECT_THAT(activities,
+              ElementsAre(Activity::kConnecting, Activity::kPreparing, Activity::kTraining,
+                          Activity::kSending, Activity::kWaitingForRound));
+  EXPECT_EQ(shown_.back().round, 1u);
+  EXPECT_EQ(shown_.back().rounds, 10u);
+  EXPECT_EQ(shown_.back().bytes, 48u);
+  EXPECT_TRUE(shown_.back().loss.has_value());
 }
 
 TEST_F(DriverTest, OtherModelThanWanted_IsBadInput) {
@@ -179,10 +192,9 @@ TEST_F(DriverTest, StopWhilePolling_EndsWithStatusZero) {
 
 TEST_F(DriverTest, StopWhileTraining_SubmitsNothing) {
   ClientDriver& driver = MakeDriver();
-  // The time is first read when training starts.
   bool stopped = false;
-  clock_.hook = [&] {
-    if (!std::exchange(stopped, true)) driver.Stop();
+  on_show = [&](const Progress& progress) {
+    if (progress.activity == Activity::kTraining && !std::exchange(stopped, true)) driver.Stop();
   };
   EXPECT_EQ(driver.Run(), 0);
   EXPECT_EQ(model_.round(), 0u);
@@ -196,8 +208,10 @@ TEST_F(DriverTest, StopWhileWaitingForTheServer_EndsWithStatusZero) {
   }
   options_.server = nobody;
   absl::Notification failing;
-  clock_.hook = [&] {
-    if (!failing.HasBeenNotified()) failing.Notify();
+  on_show = [&](const Progress& progress) {
+    if (progress.activity == Activity::kReconnecting && !failing.HasBeenNotified()) {
+      failing.Notify();
+    }
   };
   ClientDriver& driver = MakeDriver();
   std::thread stopper([&] {
