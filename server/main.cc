@@ -11,8 +11,10 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/base/status.h"
@@ -47,6 +49,28 @@ absl::Status WriteFile(const std::string& path, const std::string& bytes) {
     return absl::UnavailableError(absl::StrCat("cannot write ", path));
   }
   return absl::OkStatus();
+}
+
+void LogEvent(const Event& event) {
+  switch (event.level) {
+    case Event::Level::kDebug:
+      return spdlog::debug(event.text);
+    case Event::Level::kInfo:
+      return spdlog::info(event.text);
+    case Event::Level::kWarning:
+      return spdlog::warn(event.text);
+  }
+}
+
+// "3 words, 1 loss"
+std::string DescribeRefusals(const Refusals& refusals) {
+  std::vector<std::string> parts;
+  for (size_t i = 0; i < kRefusalReasons; ++i) {
+    const auto reason = static_cast<RefusalReason>(i);
+    if (refusals.of(reason) == 0) continue;
+    parts.push_back(absl::StrCat(refusals.of(reason), " ", std::string(RefusalReasonName(reason))));
+  }
+  return absl::StrJoin(parts, ", ");
 }
 
 void LogStart(const FederationCore& core, const ServerConfig& config, uint16_t port) {
@@ -91,8 +115,13 @@ absl::Status Serve(const ServerConfig& config) {
       io.stop();
     });
   };
-  runtime = std::make_unique<Runtime>(io, std::move(federation.core), *store, SystemClock(),
-                                      config.exit_when_done, stop);
+  Monitor monitor({.version = SEEDFED_VERSION,
+                   .started = SystemClock().Wall(),
+                   .settings = DescribeSettings(config)});
+  SEEDFED_RETURN_IF_ERROR(RestoreMonitor(*store, federation, monitor));
+  runtime = std::make_unique<Runtime>(io, std::move(federation.core), std::move(monitor), *store,
+                                      SystemClock(), config.exit_when_done, stop);
+  runtime->Observe([](const Event& event) { LogEvent(event); });
   FederationService service(*runtime, {.federation_id = federation.record.id,
                                        .key = federation.record.key,
                                        .plan = config.training,
@@ -122,11 +151,7 @@ absl::Status Serve(const ServerConfig& config) {
     SEEDFED_RETURN_IF_ERROR(WriteFile(config.export_model, model.SaveSnapshot()));
   }
   if (const Refusals& refused = runtime->core().refusals(); refused.sum() > 0) {
-    spdlog::info(
-        "{} updates were refused: {} not valid, {} with other content than one sent before, {} of "
-        "no "
-        "member",
-        refused.sum(), refused.not_valid, refused.other_content, refused.not_a_member);
+    spdlog::info("{} updates were refused: {}", refused.sum(), DescribeRefusals(refused));
   }
   spdlog::info("stopped after round {}, fingerprint {}", runtime->core().round(),
                ToHex(model.fingerprint()));

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "absl/time/clock.h"
+
 namespace seedfed {
 namespace {
 
@@ -10,6 +12,7 @@ class MachineClock final : public Clock {
   absl::Duration Monotonic() const override {
     return absl::FromChrono(std::chrono::steady_clock::now().time_since_epoch());
   }
+  absl::Time Wall() const override { return absl::Now(); }
 };
 
 }  // namespace

@@ -14,6 +14,10 @@ class Clock {
   // Time since an arbitrary start; never goes back, not even when the machine's date is set.
   // Thread-safe.
   virtual absl::Duration Monotonic() const = 0;
+
+  // The date, for people and for what is compared with other machines' dates; it can jump.
+  // Thread-safe.
+  virtual absl::Time Wall() const = 0;
 };
 
 // The machine's clock. Thread-safe; lives for ever.

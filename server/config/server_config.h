@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -75,6 +77,10 @@ struct ServerConfig {
 
 // Adam's step at round 1 for a layer with tiles of this side, in TrainingPlan's units.
 double DefaultLearningRate(Codec codec, Mode mode, uint32_t tile);
+
+// The settings in force as (table.key, value), in the order of deploy/server.toml, for people to
+// read. Without the key.
+std::vector<std::pair<std::string, std::string>> DescribeSettings(const ServerConfig& config);
 
 // What the command line asks for.
 struct ServerCommand {

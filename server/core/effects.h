@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "common/base/status.h"
+#include "server/core/event.h"
 #include "server/core/records.h"
 
 namespace seedfed {
@@ -43,15 +44,14 @@ struct SnapshotReply {
   std::shared_ptr<const std::string> bytes;
 };
 
-struct Reply {
-  CallId call = 0;
-  std::variant<JoinReply, AwaitReply, SubmitReply, SnapshotReply, absl::Status> content;
+// An evaluation, or what the operator asked for, is durable and in force.
+struct DoneReply {
+  uint32_t round = 0;  // the last complete round
 };
 
-struct LogLine {
-  enum class Level { kInfo, kWarning };
-  Level level = Level::kInfo;
-  std::string text;
+struct Reply {
+  CallId call = 0;
+  std::variant<JoinReply, AwaitReply, SubmitReply, SnapshotReply, DoneReply, absl::Status> content;
 };
 
 // What the core asks of its surroundings after one event, in this order:
@@ -65,8 +65,8 @@ struct Effects {
   //    keeps back what depends on a ticket until it is told that the ticket is durable.
   std::vector<Reply> replies;
 
-  // 3. For the operator.
-  std::vector<LogLine> log;
+  // 3. For whoever watches.
+  std::vector<Event> events;
 };
 
 }  // namespace seedfed

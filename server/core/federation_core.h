@@ -26,19 +26,25 @@ namespace seedfed {
 
 using FederationId = Digest128;
 
-// Updates that were refused since the start, by reason. A late update is answered, not refused.
-struct Refusals {
-  uint64_t not_a_member = 0;   // another federation, or an unknown client number
-  uint64_t not_valid = 0;      // something in the update, or its client does not train now
-  uint64_t other_content = 0;  // the client has sent another update for the round
-  uint64_t sum() const { return not_a_member + not_valid + other_content; }
-};
-
 // What a restarted server gets back from its store.
 struct Recovered {
   std::vector<ClientRecord> clients;
   std::vector<RoundRecord> recent_rounds;  // up to the model's round, in order, without gaps
   std::vector<UpdateRecord> open_updates;  // of round model.round() + 1, in the order of commits
+  ControlRecord control{};
+  std::map<uint32_t, uint32_t> reported_rounds{};  // by evaluator: the last round it reported on
+};
+
+// How far a federation is at one moment.
+struct Progress {
+  absl::string_view state;  // collecting, waiting, held, publishing or finished
+  uint32_t round = 0;       // the last complete round
+  uint32_t open_round = 0;  // 0: finished
+  uint32_t updates = 0;     // of the open round, counted
+  absl::Duration age;       // of the open round
+  std::optional<absl::Duration> until_deadline;  // absent while the deadline does not run
+  uint32_t live_trainers = 0;
+  uint32_t waiting_calls = 0;
 };
 
 // The federation's rules as a pure state machine: events in, effects out; no socket, file, clock or
@@ -48,7 +54,11 @@ struct Recovered {
 //   collecting -> paused       no quorum at the deadline and too few live clients
 //   paused     -> collecting   enough live clients
 //   publishing -> collecting   the round is durable
-//   publishing -> finished     it was the last one
+//   publishing -> finished     it was the last one, or the operator ends the federation
+//   collecting, paused -> finished   the operator ends the federation
+//
+// While the operator holds the federation, it is paused whatever clients are there, and no round
+// closes.
 //
 // Every event carries `now`, the caller's monotonic time, which never decreases. Not thread-safe:
 // one strand.
@@ -87,6 +97,13 @@ class FederationCore {
   Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
   Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
   Effects FetchSnapshot(CallId call, const Caller& caller, absl::Duration now);
+  // An evaluator's report; one for each round, in the order of rounds: another one for the same or
+  // an earlier round is answered and not stored.
+  Effects Report(CallId call, const Caller& caller, const EvaluationRecord& report,
+                 absl::Duration now);
+  Effects Pause(CallId call, absl::Duration now);        // by the operator; in force at once
+  Effects Resume(CallId call, absl::Duration now);       // in force when durable, as is
+  Effects Finish(CallId call, absl::Duration now);       // the end after the last complete round
   Effects Cancelled(CallId call);                        // the caller has hung up
   Effects Durable(uint64_t ticket, absl::Duration now);  // the store has it
   Effects Wake(absl::Duration now);                      // WakeTime() has come
@@ -101,8 +118,16 @@ class FederationCore {
   // Rounds that are complete and durable.
   uint32_t round() const { return durable_round_; }
   const FederationId& id() const { return id_; }
+
+  // After round().
+  const Digest256& fingerprint() const { return fingerprint_; }
+  const Digest128& base_checksum() const { return base_checksum_; }
+
   FederationState state() const;
   const Refusals& refusals() const { return refusals_; }
+  Progress progress(absl::Duration now) const;
+  const RoundRules& rules() const { return rules_; }
+  const Members& members() const { return members_; }
 
   // Thread-safe, as it never changes.
   const UpdateCodec& codec() const { return model_.codec(); }
@@ -118,6 +143,7 @@ class FederationCore {
   struct Publishing {
     uint64_t ticket;
     RoundRecord record;
+    absl::Duration since;
   };
   struct Finished {
     absl::Duration since;
@@ -133,7 +159,21 @@ class FederationCore {
     std::vector<int32_t> coordinates;
     std::vector<CallId> calls;
   };
-  using Pending = std::variant<PendingJoin, PendingUpdate>;
+  struct PendingEvaluation {
+    EvaluationRecord record;
+    std::vector<CallId> calls;
+  };
+  struct PendingControl {
+    ControlRecord control;
+    std::vector<CallId> calls;
+  };
+  using Pending = std::variant<PendingJoin, PendingUpdate, PendingEvaluation, PendingControl>;
+
+  // Why an update, or a call, is refused.
+  struct Refusal {
+    RefusalReason reason;
+    absl::Status status;
+  };
 
   // An update of the open round, by client.
   struct Received {
@@ -151,13 +191,26 @@ class FederationCore {
   };
 
   FederationCore(const RoundRules& rules, const FederationId& id, const FederationKey& key,
-                 Model model, std::vector<ClientRecord> clients, absl::Duration now);
+                 Model model, std::vector<ClientRecord> clients);
 
   uint32_t open_round() const { return durable_round_ + 1; }
-  absl::Status CheckCaller(const Caller& caller, absl::Duration now);
-  absl::Status CheckSubmission(const Submission& submission, const ClientRecord& client) const;
+  // Two updates are the same when words and example count are; the loss takes no part in the
+  // average.
+  static Digest128 UpdateDigest(absl::string_view words, uint32_t examples);
+  std::optional<Refusal> CheckCaller(const Caller& caller, absl::Duration now);
+  std::optional<Refusal> CheckSubmission(const Submission& submission,
+                                         const ClientRecord& client) const;
+  void Refuse(CallId call, uint32_t client, uint32_t round, const Refusal& refusal,
+              Effects& effects);
+  absl::Status CheckReport(const EvaluationRecord& report, const ClientRecord& client) const;
   void Persist(Effects& effects, std::vector<Write> writes);
   void Heard(uint32_t client, Effects& effects, absl::Duration now);
+  void OpenIfEnoughClients(Effects& effects, absl::Duration now);
+  Effects Control(CallId call, const ControlRecord& wanted);
+  void Controlled(const ControlRecord& control, Effects& effects, absl::Duration now);
+  void DurableUpdate(const PendingUpdate& update, Effects& effects, absl::Duration now);
+  void DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects);
+  void End(Effects& effects, absl::Duration now);
   void Count(uint32_t client, std::span<const int32_t> coordinates);
   bool IsOpen() const;        // neither being published nor finished
   bool TakesUpdates() const;  // open and below the goal
@@ -175,6 +228,8 @@ class FederationCore {
   PhiloxKey cohort_key_;
   Model model_;
   uint32_t durable_round_;
+  Digest256 fingerprint_;    // after durable_round_
+  Digest128 base_checksum_;  // after durable_round_
   History history_;
   Members members_;
   std::variant<Collecting, Paused, Publishing, Finished> phase_ = Paused{};
@@ -191,6 +246,10 @@ class FederationCore {
   std::shared_ptr<const std::string> snapshot_;
   std::map<uint32_t, bool> told_the_end_;
   Refusals refusals_;
+  ControlRecord control_;  // as asked for last; perhaps not durable yet
+  bool finish_due_ =
+      false;  // the wish to finish is durable and waits for the round being published
+  std::map<uint32_t, uint32_t> reported_rounds_;  // see Recovered; perhaps not durable yet
 };
 
 }  // namespace seedfed

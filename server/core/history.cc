@@ -4,13 +4,14 @@
 
 namespace seedfed {
 
-void History::Append(RoundRecord record) {
+std::shared_ptr<const RoundRecord> History::Append(RoundRecord record) {
   bytes_ += record.words.size();
   rounds_.push_back(std::make_shared<const RoundRecord>(std::move(record)));
   while (bytes_ > capacity_ && rounds_.size() > 1) {
     bytes_ -= rounds_.front()->words.size();
     rounds_.pop_front();
   }
+  return rounds_.back();
 }
 
 std::vector<std::shared_ptr<const RoundRecord>> History::From(uint32_t first,

@@ -17,8 +17,8 @@ class History {
  public:
   explicit History(size_t capacity) : capacity_(capacity) {}
 
-  // `record` must follow the newest one.
-  void Append(RoundRecord record);
+  // `record` must follow the newest one. Returns it.
+  std::shared_ptr<const RoundRecord> Append(RoundRecord record);
 
   // Rounds first, first + 1, ... in order, as many as fit in `most_bytes` of words (at least one);
   // empty when `first` is no longer, or not yet, here.

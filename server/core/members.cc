@@ -69,6 +69,12 @@ size_t Members::LiveTrainers(absl::Duration since) const {
   });
 }
 
+std::optional<absl::Duration> Members::LastSeen(uint32_t number) const {
+  const auto found = last_seen_.find(number);
+  if (found == last_seen_.end()) return std::nullopt;
+  return found->second;
+}
+
 std::vector<uint32_t> Members::Expected(absl::Duration since) const {
   std::vector<uint32_t> expected;
   for (const auto& [number, record] : by_number_) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -40,6 +41,15 @@ class Members {
 
   // Trainers heard of at `since` or later.
   size_t LiveTrainers(absl::Duration since) const;
+
+  // When the member was heard of; nothing: not at all.
+  std::optional<absl::Duration> LastSeen(uint32_t number) const;
+
+  // All members, by id.
+  const std::map<std::string, uint32_t>& by_id() const { return by_id_; }
+
+  uint32_t trainers() const { return next_trainer_; }
+  uint32_t evaluators() const { return next_evaluator_ - kFirstEvaluator; }
 
   // Members of both roles that may still ask: those heard of at `since` or later, and those not
   // heard of at all, who may be about to come back to a restarted server.

@@ -54,7 +54,25 @@ struct SnapshotRecord {
   friend bool operator==(const SnapshotRecord&, const SnapshotRecord&) = default;
 };
 
-using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord, SnapshotRecord>;
+// An evaluator's report on the averaged model after a complete round.
+struct EvaluationRecord {
+  uint32_t round = 0;
+  uint32_t client = 0;
+  double accuracy = 0;  // share of the examples, 0 to 1
+  double loss = 0;      // mean cross-entropy, nats
+  uint32_t examples = 0;
+  friend bool operator==(const EvaluationRecord&, const EvaluationRecord&) = default;
+};
+
+// What the operator has asked for. Only the newest is needed.
+struct ControlRecord {
+  bool held = false;      // rounds do not end until the operator lets them
+  bool finished = false;  // no more rounds, whatever was planned
+  friend bool operator==(const ControlRecord&, const ControlRecord&) = default;
+};
+
+using Write = std::variant<ClientRecord, UpdateRecord, RoundRecord, SnapshotRecord,
+                           EvaluationRecord, ControlRecord>;
 
 }  // namespace seedfed
 

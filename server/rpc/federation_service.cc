@@ -37,8 +37,8 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   // `fill` writes the answer from a reply that is not a status.
   using Fill = std::function<void(const Runtime::Content&)>;
 
-  UnaryCall(Runtime& runtime, Runtime::Event event, Fill fill) : runtime_(runtime) {
-    auto call = runtime.Begin(std::move(event),
+  UnaryCall(Runtime& runtime, Runtime::Step step, Fill fill) : runtime_(runtime) {
+    auto call = runtime.Begin(std::move(step),
                               [this, fill = std::move(fill)](const Runtime::Content& content) {
                                 const auto* status = std::get_if<absl::Status>(&content);
                                 if (status == nullptr) fill(content);
@@ -58,13 +58,15 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 // Sends a snapshot in chunks.
 class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
  public:
-  SnapshotCall(Runtime& runtime, Runtime::Event event) : runtime_(runtime) {
-    call_ = runtime.Begin(std::move(event), [this](const Runtime::Content& content) {
+  SnapshotCall(Runtime& runtime, Runtime::Step step) : runtime_(runtime) {
+    call_ = runtime.Begin(std::move(step), [this](const Runtime::Content& content) {
       if (const auto* status = std::get_if<absl::Status>(&content)) {
         Finish(ToGrpc(*status));
         return;
       }
       bytes_ = std::get<SnapshotReply>(content).bytes;
+      // One model, however many rounds it stands for.
+      runtime_.CountTraffic(0, bytes_->size(), 1);
       WriteNext();
     });
   }
@@ -148,9 +150,17 @@ grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* c
                                              absl::Duration now) {
         return core.Join(call, id, evaluator, now);
       },
-      [this, response](const Runtime::Content& content) {
-        FillJoinResponse(std::get<JoinReply>(content), *response);
+      [this, request, response](const Runtime::Content& content) {
+        const auto& reply = std::get<JoinReply>(content);
+        FillJoinResponse(reply, *response);
+        runtime_.SetSoftware(reply.client_number, request->software());
+        CountTraffic(*request, *response);
       });
+}
+
+void FederationService::CountTraffic(const google::protobuf::Message& request,
+                                     const google::protobuf::Message& response, size_t rounds) {
+  runtime_.CountTraffic(request.ByteSizeLong(), response.ByteSizeLong(), rounds);
 }
 
 grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerContext*,
@@ -162,7 +172,7 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
         return core.Await(call, {request->federation_id(), request->client_number()},
                           request->have_round(), now);
       },
-      [response](const Runtime::Content& content) {
+      [this, request, response](const Runtime::Content& content) {
         const auto& reply = std::get<AwaitReply>(content);
         response->set_round(reply.round);
         response->set_state(ToProto(reply.state));
@@ -181,6 +191,7 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
           stats->set_bytes_up(record->bytes_up);
           stats->set_duration_ms(record->duration_ms);
         }
+        CountTraffic(*request, *response, reply.results.size());
       });
 }
 
@@ -200,12 +211,28 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
         return core.Submit(call, {request->federation_id(), request->client_number()},
                            std::move(*submission), now);
       },
-      [response](const Runtime::Content& content) {
+      [this, request, response](const Runtime::Content& content) {
         const auto& reply = std::get<SubmitReply>(content);
         response->set_outcome(reply.late ? v1::SubmitUpdateResponse::OUTCOME_LATE
                                          : v1::SubmitUpdateResponse::OUTCOME_ACCEPTED);
         response->set_round(reply.round);
+        CountTraffic(*request, *response);
       });
+}
+
+grpc::ServerUnaryReactor* FederationService::ReportEvaluation(
+    grpc::CallbackServerContext*, const v1::ReportEvaluationRequest* request,
+    v1::ReportEvaluationResponse* response) {
+  return new UnaryCall(
+      runtime_,
+      [request](FederationCore& core, CallId call, absl::Duration now) {
+        const EvaluationRecord report = {.round = request->round(),
+                                         .accuracy = request->accuracy(),
+                                         .loss = request->loss(),
+                                         .examples = request->examples()};
+        return core.Report(call, {request->federation_id(), request->client_number()}, report, now);
+      },
+      [this, request, response](const Runtime::Content&) { CountTraffic(*request, *response); });
 }
 
 grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(

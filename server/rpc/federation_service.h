@@ -39,10 +39,16 @@ class FederationService final : public v1::Federation::CallbackService {
   grpc::ServerUnaryReactor* SubmitUpdate(grpc::CallbackServerContext* context,
                                          const v1::SubmitUpdateRequest* request,
                                          v1::SubmitUpdateResponse* response) override;
+  grpc::ServerUnaryReactor* ReportEvaluation(grpc::CallbackServerContext* context,
+                                             const v1::ReportEvaluationRequest* request,
+                                             v1::ReportEvaluationResponse* response) override;
   grpc::ServerWriteReactor<v1::SnapshotChunk>* FetchSnapshot(
       grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) override;
 
  private:
+  // On the strand. `rounds`: averaged rounds in the response.
+  void CountTraffic(const google::protobuf::Message& request,
+                    const google::protobuf::Message& response, size_t rounds = 0);
   void FillJoinResponse(const JoinReply& reply, v1::JoinResponse& response) const;
 
   Runtime& runtime_;

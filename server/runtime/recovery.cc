@@ -71,6 +71,11 @@ absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig
   Recovered recovered;
   recovered.clients = std::move(contents.clients);
   recovered.open_updates = std::move(contents.open_updates);
+  recovered.control = contents.control;
+  for (const EvaluationRecord& record : contents.evaluations) {
+    uint32_t& reported = recovered.reported_rounds[record.client];
+    reported = std::max(reported, record.round);
+  }
   if (const uint32_t last = model.round(); last > 0) {
     const uint32_t recent = std::min(FederationCore::RecentRounds(federation.spec), last);
     SEEDFED_ASSIGN_OR_RETURN(recovered.recent_rounds,
@@ -89,7 +94,20 @@ absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig
   SEEDFED_ASSIGN_OR_RETURN(FederationCore core,
                            FederationCore::Create(rules, federation.id, federation.key,
                                                   std::move(model), std::move(recovered), now));
-  return OpenedFederation{federation, std::move(core)};
+  return OpenedFederation{federation, std::move(core), std::move(contents.evaluations)};
+}
+
+absl::Status RestoreMonitor(Store& store, const OpenedFederation& federation, Monitor& monitor) {
+  constexpr uint32_t kRoundsAtATime = 10'000;
+  const uint32_t last = federation.core.round();
+  for (uint32_t first = 1; first <= last; first += kRoundsAtATime) {
+    SEEDFED_ASSIGN_OR_RETURN(
+        const std::vector<RoundRecord> rounds,
+        store.RoundSummaries(first, std::min(first + kRoundsAtATime - 1, last)));
+    monitor.Restore(rounds);
+  }
+  monitor.Restore(federation.evaluations);
+  return absl::OkStatus();
 }
 
 }  // namespace seedfed

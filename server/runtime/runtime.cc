@@ -1,7 +1,5 @@
 #include "server/runtime/runtime.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -16,12 +14,13 @@ absl::Status StoppingError() { return absl::UnavailableError("the server is stop
 
 }  // namespace
 
-Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Store& store, const Clock& clock,
-                 bool exit_when_done, std::function<void(absl::Status)> ended)
+Runtime::Runtime(boost::asio::io_context& io, FederationCore core, Monitor monitor, Store& store,
+                 const Clock& clock, bool exit_when_done, std::function<void(absl::Status)> ended)
     : strand_(io.get_executor()),
       timer_(strand_),
       clock_(clock),
       core_(std::move(core)),
+      monitor_(std::move(monitor)),
       exit_when_done_(exit_when_done),
       ended_(std::move(ended)) {
   storage_ = std::make_unique<StorageThread>(store, clock, [this](StorageThread::Report report) {
@@ -35,9 +34,9 @@ void Runtime::Start() {
   boost::asio::post(strand_, [this] { ArmTimer(); });
 }
 
-std::shared_ptr<Runtime::Call> Runtime::Begin(Event event, Handler handler) {
+std::shared_ptr<Runtime::Call> Runtime::Begin(Step step, Handler handler) {
   auto call = std::make_shared<Call>();
-  boost::asio::post(strand_, [this, call, event = std::move(event),
+  boost::asio::post(strand_, [this, call, step = std::move(step),
                               handler = std::move(handler)]() mutable {
     if (call->cancelled_ || stopping_) {
       handler(call->cancelled_ ? absl::CancelledError("the caller has hung up") : StoppingError());
@@ -45,7 +44,7 @@ std::shared_ptr<Runtime::Call> Runtime::Begin(Event event, Handler handler) {
     }
     call->id_ = next_call_++;
     open_calls_.emplace(*call->id_, std::move(handler));
-    Run(event(core_, *call->id_, clock_.Monotonic()));
+    Run(step(core_, *call->id_, clock_.Monotonic()));
   });
   return call;
 }
@@ -70,12 +69,39 @@ void Runtime::Stop() {
 
 void Runtime::Run(Effects effects) {
   if (!effects.persist.empty()) storage_->Enqueue(effects.ticket, std::move(effects.persist));
-  for (Reply& reply : effects.replies) Answer(reply.call, std::move(reply.content));
-  for (const LogLine& line : effects.log) {
-    spdlog::log(line.level == LogLine::Level::kWarning ? spdlog::level::warn : spdlog::level::info,
-                line.text);
+  for (const Event& event : effects.events) {
+    monitor_.Observe(event, clock_.Wall());
+    for (const auto& observer : observers_) observer(event);
   }
+  for (Reply& reply : effects.replies) Answer(reply.call, std::move(reply.content));
+  if (!effects.events.empty()) NotifySubscribers();
   ArmTimer();
+}
+
+void Runtime::Inspect(std::function<void(const FederationCore&, const Monitor&)> look) {
+  boost::asio::post(strand_, [this, look = std::move(look)] { look(core_, monitor_); });
+}
+
+void Runtime::Observe(std::function<void(const Event&)> observer) {
+  observers_.push_back(std::move(observer));
+}
+
+Runtime::Subscription Runtime::Subscribe(std::function<void()> changed) {
+  auto subscriber = std::make_shared<std::function<void()>>(std::move(changed));
+  subscribers_.push_back(subscriber);
+  return subscriber;
+}
+
+void Runtime::NotifySubscribers() {
+  std::erase_if(subscribers_, [](const auto& subscriber) { return subscriber.expired(); });
+  // A subscriber may subscribe or unsubscribe meanwhile.
+  for (const auto& subscriber : std::vector(subscribers_)) {
+    if (const auto changed = subscriber.lock()) (*changed)();
+  }
+}
+
+void Runtime::RequestStop() {
+  boost::asio::post(strand_, [this] { End(absl::OkStatus()); });
 }
 
 void Runtime::Answer(CallId call, Content content) {

@@ -8,24 +8,30 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/status.h"
 #include "server/core/effects.h"
 #include "server/core/federation_core.h"
+#include "server/monitor/monitor.h"
 #include "server/store/storage_thread.h"
 #include "server/store/store.h"
 
 namespace seedfed {
 
 // Runs a FederationCore on a Boost.Asio strand: calls become events; effects become commits of the
-// storage thread, answers, log lines and a timer. Thread-safe.
+// storage thread, answers, news for those who watch, and a timer. Thread-safe but where it says
+// otherwise.
 class Runtime {
  public:
+  using Executor = boost::asio::strand<boost::asio::io_context::executor_type>;
   using Content = decltype(Reply::content);
   using Handler = std::function<void(Content)>;
-  using Event = std::function<Effects(FederationCore&, CallId, absl::Duration now)>;
+  using Step = std::function<Effects(FederationCore&, CallId, absl::Duration now)>;
 
   // An open call, for cancelling it.
   class Call {
@@ -38,8 +44,8 @@ class Runtime {
   // `store` and `clock` must outlive this. `ended` is called once, on the strand: with OK when
   // `exit_when_done` and all rounds are complete and the clients were told; with the store's error
   // when it failed.
-  Runtime(boost::asio::io_context& io, FederationCore core, Store& store, const Clock& clock,
-          bool exit_when_done, std::function<void(absl::Status)> ended);
+  Runtime(boost::asio::io_context& io, FederationCore core, Monitor monitor, Store& store,
+          const Clock& clock, bool exit_when_done, std::function<void(absl::Status)> ended);
 
   // Commits what is queued.
   ~Runtime();
@@ -50,8 +56,9 @@ class Runtime {
   // Begins the timers.
   void Start();
 
-  // Applies `event` on the strand; `handler` gets the one reply, on the strand, perhaps much later.
-  std::shared_ptr<Call> Begin(Event event, Handler handler);
+  // Applies `step` to the core, on the strand; `handler` gets the one reply, on the strand, perhaps
+  // much later.
+  std::shared_ptr<Call> Begin(Step step, Handler handler);
 
   // The caller has hung up; the handler then gets CANCELLED, if it had no reply yet.
   void Cancel(std::shared_ptr<Call> call);
@@ -60,25 +67,57 @@ class Runtime {
   // thread.
   void Stop();
 
-  // Only while the io_context does not run.
+  // The strand.
+  const Executor& executor() const { return strand_; }
+
+  // Only on the strand, or while the io_context does not run.
   const FederationCore& core() const { return core_; }
+  const Monitor& monitor() const { return monitor_; }
+  const Clock& clock() const { return clock_; }
+
+  // Calls `look` on the strand, soon.
+  void Inspect(std::function<void(const FederationCore&, const Monitor&)> look);
+
+  // `observer` sees every event, on the strand, before the calls it belongs to are answered. Only
+  // before Start.
+  void Observe(std::function<void(const Event&)> observer);
+
+  // `changed` is called on the strand after one or more events, until the handle is destroyed (on
+  // the strand, too).
+  using Subscription = std::shared_ptr<void>;
+  [[nodiscard]] Subscription Subscribe(std::function<void()> changed);
+
+  // Only on the strand: what a call's messages were, and what a client says it is.
+  void CountTraffic(uint64_t bytes_up, uint64_t bytes_down, uint64_t rounds_down = 0) {
+    monitor_.CountTraffic(bytes_up, bytes_down, rounds_down);
+  }
+  void SetSoftware(uint32_t client, std::string software) {
+    monitor_.SetSoftware(client, std::move(software));
+  }
+
+  // Ends as a signal does: `ended` is called with OK.
+  void RequestStop();
 
  private:
   void Run(Effects effects);
   void Answer(CallId call, Content content);
+  void NotifySubscribers();
   void ArmTimer();
   void OnDurable(const StorageThread::Report& report);
   void End(absl::Status status);
 
-  boost::asio::strand<boost::asio::io_context::executor_type> strand_;
+  Executor strand_;
   boost::asio::steady_timer timer_;
   const Clock& clock_;
   FederationCore core_;
+  Monitor monitor_;
   const bool exit_when_done_;
   std::function<void(absl::Status)> ended_;
   bool stopping_ = false;
   CallId next_call_ = 1;
   std::map<CallId, Handler> open_calls_;
+  std::vector<std::function<void(const Event&)>> observers_;
+  std::vector<std::weak_ptr<std::function<void()>>> subscribers_;
   std::unique_ptr<StorageThread> storage_;
 };
 

@@ -9,7 +9,7 @@ namespace seedfed {
 namespace {
 
 constexpr int64_t kApplicationId = 0x53454544;  // "SEED"
-constexpr int64_t kSchemaVersion = 1;
+constexpr int64_t kSchemaVersion = 2;
 
 // Above this the check at opening leaves out the history of rounds, which is read, and checked, in
 // parts.
@@ -67,6 +67,23 @@ constexpr char kTables[] = R"(
   ) STRICT;
 )";
 
+// What format 2 has more than format 1.
+constexpr char kTablesOfFormat2[] = R"(
+  CREATE TABLE evaluations (
+    round INTEGER NOT NULL,
+    client INTEGER NOT NULL,
+    accuracy REAL NOT NULL,
+    loss REAL NOT NULL,
+    examples INTEGER NOT NULL,
+    UNIQUE (round, client)
+  ) STRICT;
+  CREATE TABLE control (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    held INTEGER NOT NULL,
+    finished INTEGER NOT NULL
+  ) STRICT;
+)";
+
 // Whether it is a database that nothing was written to.
 absl::StatusOr<bool> IsEmpty(SqliteConnection& connection) {
   for (const char* sql :
@@ -77,7 +94,8 @@ absl::StatusOr<bool> IsEmpty(SqliteConnection& connection) {
   return true;
 }
 
-absl::Status CheckFormat(SqliteConnection& connection) {
+// The format that it has.
+absl::StatusOr<int64_t> CheckFormat(SqliteConnection& connection) {
   SEEDFED_ASSIGN_OR_RETURN(const int64_t application,
                            connection.QueryInteger("PRAGMA application_id"));
   SEEDFED_ASSIGN_OR_RETURN(const int64_t version, connection.QueryInteger("PRAGMA user_version"));
@@ -85,18 +103,19 @@ absl::Status CheckFormat(SqliteConnection& connection) {
     return absl::FailedPreconditionError(absl::StrCat(
         connection.path(), " is another program's database; use another store folder"));
   }
-  if (version != kSchemaVersion) {
+  if (version < 1 || version > kSchemaVersion) {
     return absl::FailedPreconditionError(
         absl::StrCat(connection.path(), " has format ", version, ", and this server knows format ",
                      kSchemaVersion, "; it was written by another version"));
   }
-  return absl::OkStatus();
+  return version;
 }
 
-absl::Status MakeTables(SqliteConnection& connection) {
+// Runs `sql` and marks the database with the newest format: both or nothing.
+absl::Status MakeTables(SqliteConnection& connection, absl::string_view sql) {
   SEEDFED_RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
   absl::Status status =
-      connection.Execute(absl::StrCat(kTables, "PRAGMA application_id = ", kApplicationId,
+      connection.Execute(absl::StrCat(sql, "PRAGMA application_id = ", kApplicationId,
                                       "; PRAGMA user_version = ", kSchemaVersion, "; COMMIT"));
   if (!status.ok()) connection.Execute("ROLLBACK").IgnoreError();
   return status;
@@ -114,7 +133,8 @@ absl::Status CheckIntegrity(SqliteConnection& connection) {
   SEEDFED_ASSIGN_OR_RETURN(const int64_t pages, connection.QueryInteger("PRAGMA page_count"));
   SEEDFED_ASSIGN_OR_RETURN(const int64_t page_bytes, connection.QueryInteger("PRAGMA page_size"));
   if (pages * page_bytes <= kCheckedWholeBytes) return CheckPart(connection, "1");
-  for (const char* table : {"federation", "clients", "updates", "snapshots"}) {
+  for (const char* table :
+       {"federation", "clients", "updates", "snapshots", "evaluations", "control"}) {
     SEEDFED_RETURN_IF_ERROR(CheckPart(connection, table));
   }
   return absl::OkStatus();
@@ -126,7 +146,10 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
   SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
                            SqliteConnection::Open(path, SqliteConnection::Access::kWrite));
   SEEDFED_ASSIGN_OR_RETURN(const bool empty, IsEmpty(*connection));
-  if (!empty) SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
+  int64_t format = 0;
+  if (!empty) {
+    SEEDFED_ASSIGN_OR_RETURN(format, CheckFormat(*connection));
+  }
   SEEDFED_RETURN_IF_ERROR(connection->Execute(kPragmas));
   SEEDFED_ASSIGN_OR_RETURN(const std::string journal, connection->QueryText("PRAGMA journal_mode"));
   if (journal != "wal") {
@@ -134,8 +157,9 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
         "the file system of ", path, " cannot hold a SQLite write-ahead log; use a local disk"));
   }
   if (empty) {
-    SEEDFED_RETURN_IF_ERROR(MakeTables(*connection));
+    SEEDFED_RETURN_IF_ERROR(MakeTables(*connection, absl::StrCat(kTables, kTablesOfFormat2)));
   } else {
+    if (format == 1) SEEDFED_RETURN_IF_ERROR(MakeTables(*connection, kTablesOfFormat2));
     SEEDFED_RETURN_IF_ERROR(CheckIntegrity(*connection));
   }
   return connection;
@@ -145,7 +169,12 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabaseForReading(
     const std::string& path) {
   SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
                            SqliteConnection::Open(path, SqliteConnection::Access::kRead));
-  SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
+  SEEDFED_ASSIGN_OR_RETURN(const int64_t format, CheckFormat(*connection));
+  if (format != kSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " has the older format ", format,
+                     "; a server started on it brings it to format ", kSchemaVersion));
+  }
   return connection;
 }
 

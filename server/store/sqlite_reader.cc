@@ -25,14 +25,50 @@ absl::StatusOr<SqliteReader> SqliteReader::Prepare(std::unique_ptr<SqliteConnect
                 "FROM rounds WHERE round BETWEEN ? AND ? ORDER BY round"));
   SEEDFED_ASSIGN_OR_RETURN(auto last_round, c.Prepare("SELECT max(round) FROM rounds"));
   SEEDFED_ASSIGN_OR_RETURN(auto snapshot, c.Prepare("SELECT round, digest, bytes FROM snapshots"));
+  SEEDFED_ASSIGN_OR_RETURN(
+      auto summaries,
+      c.Prepare("SELECT round, fingerprint, base_checksum, updates, examples, training_loss, "
+                "bytes_up, duration_ms FROM rounds WHERE round BETWEEN ? AND ? ORDER BY round"));
+  SEEDFED_ASSIGN_OR_RETURN(
+      auto evaluations,
+      c.Prepare("SELECT round, client, accuracy, loss, examples FROM evaluations ORDER BY rowid"));
+  SEEDFED_ASSIGN_OR_RETURN(auto control, c.Prepare("SELECT held, finished FROM control"));
   return SqliteReader(
       std::move(connection),
       {std::move(begin), std::move(commit), std::move(federation), std::move(clients),
-       std::move(updates), std::move(rounds), std::move(last_round), std::move(snapshot)});
+       std::move(updates), std::move(rounds), std::move(last_round), std::move(snapshot),
+       std::move(summaries), std::move(evaluations), std::move(control)});
 }
 
 absl::Status SqliteReader::Damaged(absl::string_view what) const {
   return absl::DataLossError(absl::StrCat(connection_->path(), " is damaged: ", what));
+}
+
+absl::StatusOr<RoundRecord> SqliteReader::Summary(SqliteStatement& rows) const {
+  RoundRecord record;
+  record.round = static_cast<uint32_t>(rows.Integer(0));
+  SEEDFED_ASSIGN_OR_RETURN(record.fingerprint, rows.Array<32>(1));
+  SEEDFED_ASSIGN_OR_RETURN(record.base_checksum, rows.Array<16>(2));
+  record.updates = static_cast<uint32_t>(rows.Integer(3));
+  record.examples = static_cast<uint64_t>(rows.Integer(4));
+  record.training_loss = rows.Real(5);
+  record.bytes_up = static_cast<uint64_t>(rows.Integer(6));
+  record.duration_ms = static_cast<uint32_t>(rows.Integer(7));
+  return record;
+}
+
+absl::StatusOr<std::vector<RoundRecord>> SqliteReader::RoundSummaries(uint32_t first,
+                                                                      uint32_t last) {
+  SqliteStatement& rows = statements_.summaries;
+  const absl::Cleanup reset = [&rows] { rows.Reset(); };
+  std::vector<RoundRecord> result;
+  rows.Bind(first, last);
+  while (true) {
+    SEEDFED_ASSIGN_OR_RETURN(const bool row, rows.Next());
+    if (!row) return result;
+    SEEDFED_ASSIGN_OR_RETURN(RoundRecord record, Summary(rows));
+    result.push_back(std::move(record));
+  }
 }
 
 absl::StatusOr<std::vector<RoundRecord>> SqliteReader::Rounds(uint32_t first, uint32_t last,
@@ -46,16 +82,8 @@ absl::StatusOr<std::vector<RoundRecord>> SqliteReader::Rounds(uint32_t first, ui
   while (true) {
     SEEDFED_ASSIGN_OR_RETURN(const bool row, rows.Next());
     if (!row) return result;
-    RoundRecord record;
-    record.round = static_cast<uint32_t>(rows.Integer(0));
+    SEEDFED_ASSIGN_OR_RETURN(RoundRecord record, Summary(rows));
     if (record.round != expected) return Damaged(absl::StrCat("round ", expected, " is missing"));
-    SEEDFED_ASSIGN_OR_RETURN(record.fingerprint, rows.Array<32>(1));
-    SEEDFED_ASSIGN_OR_RETURN(record.base_checksum, rows.Array<16>(2));
-    record.updates = static_cast<uint32_t>(rows.Integer(3));
-    record.examples = static_cast<uint64_t>(rows.Integer(4));
-    record.training_loss = rows.Real(5);
-    record.bytes_up = static_cast<uint64_t>(rows.Integer(6));
-    record.duration_ms = static_cast<uint32_t>(rows.Integer(7));
     SEEDFED_ASSIGN_OR_RETURN(const Digest128 digest, rows.Array<16>(8));
     record.words = rows.Bytes(9);
     if (digest != Blake2b128(record.words)) {
@@ -121,6 +149,8 @@ absl::Status SqliteReader::LoadAll(Contents& contents, bool with_rounds) {
     SEEDFED_ASSIGN_OR_RETURN(contents.rounds, Rounds(replayed + 1, contents.last_round, SIZE_MAX));
   }
   SEEDFED_ASSIGN_OR_RETURN(contents.open_updates, Updates(contents.last_round + 1));
+  SEEDFED_RETURN_IF_ERROR(LoadEvaluations(contents));
+  SEEDFED_RETURN_IF_ERROR(LoadControl(contents));
   return absl::OkStatus();
 }
 
@@ -167,6 +197,33 @@ absl::Status SqliteReader::LoadSnapshot(Contents& contents) {
         absl::StrCat("the snapshot of round ", record.round, " does not match its digest"));
   }
   contents.snapshot = std::move(record);
+  return absl::OkStatus();
+}
+
+absl::Status SqliteReader::LoadEvaluations(Contents& contents) {
+  SqliteStatement& rows = statements_.evaluations;
+  rows.Bind();
+  while (true) {
+    SEEDFED_ASSIGN_OR_RETURN(const bool row, rows.Next());
+    if (!row) return absl::OkStatus();
+    EvaluationRecord record = {.round = static_cast<uint32_t>(rows.Integer(0)),
+                               .client = static_cast<uint32_t>(rows.Integer(1)),
+                               .accuracy = rows.Real(2),
+                               .loss = rows.Real(3),
+                               .examples = static_cast<uint32_t>(rows.Integer(4))};
+    if (record.round > contents.last_round) {
+      return Damaged(absl::StrCat("it has an evaluation of round ", record.round,
+                                  " and no round after ", contents.last_round));
+    }
+    contents.evaluations.push_back(record);
+  }
+}
+
+absl::Status SqliteReader::LoadControl(Contents& contents) {
+  SqliteStatement& rows = statements_.control;
+  const absl::Cleanup reset = [&rows] { rows.Reset(); };
+  SEEDFED_ASSIGN_OR_RETURN(const bool row, rows.Bind().Next());
+  if (row) contents.control = {.held = rows.Integer(0) != 0, .finished = rows.Integer(1) != 0};
   return absl::OkStatus();
 }
 

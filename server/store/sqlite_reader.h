@@ -24,11 +24,13 @@ class SqliteReader {
   absl::StatusOr<Contents> Load();
   absl::StatusOr<Contents> LoadWithoutRounds();  // Contents::rounds stays empty
   absl::StatusOr<std::vector<RoundRecord>> Rounds(uint32_t first, uint32_t last, size_t max_bytes);
+  absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first, uint32_t last);
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round);
 
  private:
   struct Statements {
-    SqliteStatement begin, commit, federation, clients, updates, rounds, last_round, snapshot;
+    SqliteStatement begin, commit, federation, clients, updates, rounds, last_round, snapshot,
+        summaries, evaluations, control;
   };
 
   SqliteReader(std::unique_ptr<SqliteConnection> connection, Statements statements)
@@ -44,6 +46,11 @@ class SqliteReader {
   absl::Status LoadClients(Contents& contents);
   absl::Status LoadSnapshot(Contents& contents);
   absl::Status LoadLastRound(Contents& contents);
+  absl::Status LoadEvaluations(Contents& contents);
+  absl::Status LoadControl(Contents& contents);
+
+  // The columns that a RoundRecord and its summary share.
+  absl::StatusOr<RoundRecord> Summary(SqliteStatement& rows) const;
 
   std::unique_ptr<SqliteConnection> connection_;
   Statements statements_;  // after the connection, which must outlive them

@@ -27,6 +27,7 @@ struct Writer {
   std::unique_ptr<SqliteConnection> connection;
   SqliteStatement begin, commit, rollback;
   SqliteStatement add_federation, add_client, add_update, add_round, add_snapshot;
+  SqliteStatement add_evaluation, set_control;
   SqliteStatement drop_updates, drop_snapshots;
 
   static absl::StatusOr<Writer> Prepare(std::unique_ptr<SqliteConnection> connection);
@@ -45,13 +46,17 @@ absl::StatusOr<Writer> Writer::Prepare(std::unique_ptr<SqliteConnection> connect
   SEEDFED_ASSIGN_OR_RETURN(auto round,
                            c.Prepare("INSERT INTO rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   SEEDFED_ASSIGN_OR_RETURN(auto snapshot, c.Prepare("INSERT INTO snapshots VALUES (?, ?, ?)"));
+  SEEDFED_ASSIGN_OR_RETURN(auto evaluation,
+                           c.Prepare("INSERT INTO evaluations VALUES (?, ?, ?, ?, ?)"));
+  SEEDFED_ASSIGN_OR_RETURN(auto control, c.Prepare("REPLACE INTO control VALUES (1, ?, ?)"));
   SEEDFED_ASSIGN_OR_RETURN(auto drop_updates, c.Prepare("DELETE FROM updates WHERE round <= ?"));
   SEEDFED_ASSIGN_OR_RETURN(auto drop_snapshots,
                            c.Prepare("DELETE FROM snapshots WHERE round <> ?"));
-  return Writer{std::move(connection),   std::move(begin),         std::move(commit),
-                std::move(rollback),     std::move(federation),    std::move(client),
-                std::move(update),       std::move(round),         std::move(snapshot),
-                std::move(drop_updates), std::move(drop_snapshots)};
+  return Writer{std::move(connection),    std::move(begin),      std::move(commit),
+                std::move(rollback),      std::move(federation), std::move(client),
+                std::move(update),        std::move(round),      std::move(snapshot),
+                std::move(evaluation),    std::move(control),    std::move(drop_updates),
+                std::move(drop_snapshots)};
 }
 
 class SqliteStore final : public Store {
@@ -102,6 +107,11 @@ class SqliteStore final : public Store {
                                                   size_t max_bytes) override {
     const std::lock_guard<std::mutex> lock(reader_mutex_);
     return reader_.Rounds(first, last, max_bytes);
+  }
+
+  absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first, uint32_t last) override {
+    const std::lock_guard<std::mutex> lock(reader_mutex_);
+    return reader_.RoundSummaries(first, last);
   }
 
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) override {
@@ -168,6 +178,26 @@ class SqliteStore final : public Store {
         writer_.add_snapshot.Bind(record.round, AsBlob(digest), Blob{View(record.bytes)}).Run(),
         [&] { return absl::StrCat("a snapshot of round ", record.round); }));
     return writer_.drop_snapshots.Bind(record.round).Run();
+  }
+
+  absl::Status Add(const EvaluationRecord& record) {
+    if (record.round == 0 || record.round > last_round_) {
+      return absl::FailedPreconditionError(
+          absl::StrCat(path(), " takes no evaluation of round ", record.round,
+                       ": the last complete round is ", last_round_));
+    }
+    return Named(
+        writer_.add_evaluation
+            .Bind(record.round, record.client, record.accuracy, record.loss, record.examples)
+            .Run(),
+        [&] {
+          return absl::StrCat("an evaluation of client ", record.client, " of round ",
+                              record.round);
+        });
+  }
+
+  absl::Status Add(const ControlRecord& record) {
+    return writer_.set_control.Bind(record.held, record.finished).Run();
   }
 
   // Says of a record that is stored already which one it is.

@@ -32,8 +32,10 @@ struct Contents {
   std::vector<ClientRecord> clients;           // by number
   uint32_t last_round = 0;                     // 0: none is complete
   std::optional<SnapshotRecord> snapshot;
-  std::vector<RoundRecord> rounds;         // those after the snapshot, or all; up to last_round
-  std::vector<UpdateRecord> open_updates;  // of round last_round + 1, as they came
+  std::vector<RoundRecord> rounds;            // those after the snapshot, or all; up to last_round
+  std::vector<UpdateRecord> open_updates;     // of round last_round + 1, as they came
+  std::vector<EvaluationRecord> evaluations;  // of all rounds, as they came
+  ControlRecord control;                      // the newest
 };
 
 // Where a federation's state is kept. Errors are one sentence that names the file:
@@ -57,9 +59,10 @@ class Store {
 
   // One transaction: all or nothing, durable on return, in order. A RoundRecord ends its round:
   // updates of rounds up to round - (rounds of updates to keep) are deleted. A SnapshotRecord
-  // replaces the one before it. AlreadyExists for a client, an update or a round that is stored
-  // already; FailedPrecondition for a round that does not follow the last one, an update of a
-  // complete round, or a snapshot of a round that is not complete.
+  // replaces the one before it, and so does a ControlRecord. AlreadyExists for a client, an update,
+  // a round or an evaluation that is stored already; FailedPrecondition for a round that does not
+  // follow the last one, an update of a complete round, or a snapshot or an evaluation of a round
+  // that is not complete.
   virtual absl::Status Commit(std::span<const Write> writes) = 0;
 
   // The stored rounds of first to last (both inclusive), in order: as many as have at most
@@ -67,8 +70,12 @@ class Store {
   virtual absl::StatusOr<std::vector<RoundRecord>> Rounds(uint32_t first, uint32_t last,
                                                           size_t max_bytes) = 0;
 
-  // The stored updates of a round, in the order they were committed. Those of a complete round are kept for as many rounds
-  // as the store was told, perhaps none.
+  // The stored rounds of first to last, in order, without their words.
+  virtual absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first,
+                                                                  uint32_t last) = 0;
+
+  // The stored updates of a round, in the order they were committed. Those of a complete round are
+  // kept for as many rounds as the store was told, perhaps none.
   virtual absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) = 0;
 };
 

@@ -12,6 +12,7 @@ using ::testing::HasSubstr;
 // Every reading is a millisecond later than the one before.
 class TickingClock final : public Clock {
  public:
+  absl::Time Wall() const override { return absl::UnixEpoch() + Monotonic(); }
   absl::Duration Monotonic() const override { return absl::Milliseconds(++readings_); }
 
  private:

@@ -9,6 +9,7 @@ namespace {
 
 class FakeClock final : public Clock {
  public:
+  absl::Time Wall() const override { return absl::UnixEpoch() + Monotonic(); }
   absl::Duration Monotonic() const override { return now; }
   absl::Duration now = absl::Seconds(1000);
 };

@@ -104,7 +104,10 @@ class CoreDriver {
       EXPECT_FALSE(replies.contains(reply.call)) << "call " << reply.call << " answered twice";
       replies.emplace(reply.call, std::move(reply.content));
     }
-    for (const LogLine& line : effects.log) log.push_back(line.text);
+    for (const Event& event : effects.events) {
+      if (event.level != Event::Level::kDebug) log.push_back(event.text);
+      events.push_back(event);
+    }
     if (effects.persist.empty()) return;
     held.push_back(effects.ticket);
     if (!hold) Flush();
@@ -117,7 +120,8 @@ class CoreDriver {
   std::vector<uint64_t> held;
   std::vector<Write> store;
   std::map<CallId, decltype(Reply::content)> replies;
-  std::vector<std::string> log;
+  std::vector<std::string> log;  // of level info or above
+  std::vector<Event> events;
   std::function<void(const Effects&)> observe;  // sees all effects, each before those it leads to
   FederationCore core;
 };

@@ -183,7 +183,7 @@ TEST(FederationCore, OtherContentForTheSameRound_RefusedAndTheFirstStands) {
   const auto status = d.Get<absl::Status>(d.Submit(0, 1, d.Words(0, 1, 7)));
   EXPECT_EQ(status.code(), absl::StatusCode::kAlreadyExists);
   EXPECT_EQ(Message(status), "client c0 has already sent another update for round 1");
-  EXPECT_EQ(d.core.refusals().other_content, 1U);
+  EXPECT_EQ(d.core.refusals().of(RefusalReason::kOtherContent), 1U);
   EXPECT_EQ(d.core.refusals().sum(), 1U);
   d.Submit(1, 1, d.Words(1, 1));
   d.Submit(2, 1, d.Words(2, 1));
@@ -209,8 +209,13 @@ TEST(FederationCore, BadUpdates_RefusedWithTheReasonAndTheRoundGoesOn) {
             "client e is an evaluator; only trainers submit updates");
   d.federation = Blake2b128("another");
   EXPECT_THAT(refusal(d.Submit(0, 1, d.Words(0, 1))), HasSubstr("this server runs federation"));
-  EXPECT_EQ(d.core.refusals().not_valid, 5U);
-  EXPECT_EQ(d.core.refusals().not_a_member, 2U);
+  EXPECT_EQ(d.core.refusals().sum(), 7U);
+  for (const RefusalReason reason :
+       {RefusalReason::kWords, RefusalReason::kWrongRound, RefusalReason::kNoExamples,
+        RefusalReason::kLoss, RefusalReason::kUnknownClient, RefusalReason::kEvaluator,
+        RefusalReason::kWrongFederation}) {
+    EXPECT_EQ(d.core.refusals().of(reason), 1U) << RefusalReasonName(reason);
+  }
   EXPECT_EQ(d.Get<absl::Status>(d.Await(0, 0)).code(), absl::StatusCode::kFailedPrecondition);
   d.federation = TestId();
   for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 1, d.Words(c, 1));

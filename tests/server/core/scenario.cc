@@ -309,8 +309,9 @@ void Scenario::Show(const Effects& effects) {
   const std::string before = output_;
   for (const Write& write : effects.persist) ShowWrite(effects.ticket, write);
   for (const Reply& reply : effects.replies) ShowReply(reply);
-  for (const LogLine& line : effects.log) {
-    Line((line.level == LogLine::Level::kWarning ? "warning: " : "log: ") + Shortened(line.text));
+  for (const Event& event : effects.events) {
+    if (event.level == Event::Level::kDebug) continue;
+    Line((event.level == Event::Level::kWarning ? "warning: " : "log: ") + Shortened(event.text));
   }
   if (muted_) output_ = before;
 }
@@ -330,6 +331,12 @@ void Scenario::ShowWrite(uint64_t ticket, const Write& write) {
                       ", fingerprint ", Short(round->fingerprint)));
   } else if (const auto* snapshot = std::get_if<SnapshotRecord>(&write)) {
     Line(absl::StrCat(commit, "snapshot of round ", snapshot->round));
+  } else if (const auto* evaluation = std::get_if<EvaluationRecord>(&write)) {
+    Line(absl::StrCat(commit, "evaluation of ", NameOf(evaluation->client), " of round ",
+                      evaluation->round, ", accuracy ", evaluation->accuracy));
+  } else if (const auto* control = std::get_if<ControlRecord>(&write)) {
+    Line(absl::StrCat(commit, "control", control->held ? ", held" : "",
+                      control->finished ? ", finished" : ""));
   }
 }
 

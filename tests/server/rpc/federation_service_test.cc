@@ -38,7 +38,7 @@ class FederationServiceTest : public ::testing::Test {
     auto core =
         FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
                                {}, SystemClock().Monotonic());
-    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), false,
+    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_, SystemClock(), false,
                                          [](const absl::Status&) {});
     JoinTerms terms = {.federation_id = TestId(),
                        .key = TestKey(),

@@ -33,7 +33,7 @@ class RuntimeTest : public ::testing::Test {
         FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
                                {}, SystemClock().Monotonic());
     runtime_ =
-        std::make_unique<Runtime>(io_, *std::move(core), store_, SystemClock(), exit_when_done,
+        std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_, SystemClock(), exit_when_done,
                                   [this](absl::Status status) { ended_.set_value(status); });
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
@@ -48,9 +48,9 @@ class RuntimeTest : public ::testing::Test {
   }
 
   // Begins an event and gives its reply to come.
-  std::future<Runtime::Content> Begin(Runtime::Event event) {
+  std::future<Runtime::Content> Begin(Runtime::Step step) {
     auto promise = std::make_shared<std::promise<Runtime::Content>>();
-    last_ = runtime_->Begin(std::move(event), [promise](Runtime::Content content) {
+    last_ = runtime_->Begin(std::move(step), [promise](Runtime::Content content) {
       promise->set_value(std::move(content));
     });
     return promise->get_future();

@@ -56,6 +56,8 @@ class FakeStore final : public Store {
     const uint32_t replayed = state_.snapshot.has_value() ? state_.snapshot->round : 0;
     contents.rounds.assign(state_.rounds.begin() + replayed, state_.rounds.end());
     contents.open_updates = state_.Updates(contents.last_round + 1);
+    contents.evaluations = state_.evaluations;
+    contents.control = state_.control;
     return contents;
   }
 
@@ -87,6 +89,17 @@ class FakeStore final : public Store {
     return result;
   }
 
+  absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first, uint32_t last) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<RoundRecord> result;
+    for (const RoundRecord& record : state_.rounds) {
+      if (record.round < first || record.round > last) continue;
+      result.push_back(record);
+      result.back().words.clear();
+    }
+    return result;
+  }
+
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     return state_.Updates(round);
@@ -99,6 +112,8 @@ class FakeStore final : public Store {
     std::map<uint32_t, std::vector<UpdateRecord>> updates;  // by round, in the order of commits
     std::vector<RoundRecord> rounds;
     std::optional<SnapshotRecord> snapshot;
+    std::vector<EvaluationRecord> evaluations;
+    ControlRecord control;
 
     uint32_t last_round() const { return static_cast<uint32_t>(rounds.size()); }
 
@@ -153,6 +168,25 @@ class FakeStore final : public Store {
       return absl::AlreadyExistsError("the fake store has this snapshot already");
     }
     state.snapshot = record;
+    return absl::OkStatus();
+  }
+
+  absl::Status Add(const EvaluationRecord& record, State& state) const {
+    if (record.round == 0 || record.round > state.last_round()) {
+      return absl::FailedPreconditionError("the fake store takes no evaluation of this round");
+    }
+    if (std::any_of(state.evaluations.begin(), state.evaluations.end(),
+                    [&](const EvaluationRecord& known) {
+                      return known.round == record.round && known.client == record.client;
+                    })) {
+      return absl::AlreadyExistsError("the fake store has this evaluation already");
+    }
+    state.evaluations.push_back(record);
+    return absl::OkStatus();
+  }
+
+  absl::Status Add(const ControlRecord& record, State& state) const {
+    state.control = record;
     return absl::OkStatus();
   }
 

@@ -71,6 +71,11 @@ class FaultStore final : public Store {
     return store_.Rounds(first, last, max_bytes);
   }
 
+  absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first, uint32_t last) override {
+    if (crashed()) return Crashed();
+    return store_.RoundSummaries(first, last);
+  }
+
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) override {
     if (crashed()) return Crashed();
     return store_.Updates(round);

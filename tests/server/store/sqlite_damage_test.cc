@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "server/store/sqlite_open.h"
 #include "server/store/sqlite_store.h"
 #include "tests/server/store/records.h"
 
@@ -102,10 +103,24 @@ TEST_F(SqliteDamageTest, AnotherProgramsDatabase_IsRefused) {
 
 TEST_F(SqliteDamageTest, NewerFormat_IsRefused) {
   Fill();
-  Execute("PRAGMA user_version = 2");
+  Execute("PRAGMA user_version = 3");
   ExpectOpenFails(
       absl::StatusCode::kFailedPrecondition,
-      path_ + " has format 2, and this server knows format 1; it was written by another version");
+      path_ + " has format 3, and this server knows format 2; it was written by another version");
+}
+
+TEST_F(SqliteDamageTest, Format1_IsBroughtToFormat2AndNothingIsLost) {
+  Fill();
+  Execute("DROP TABLE evaluations; DROP TABLE control; PRAGMA user_version = 1");
+  ASSERT_FALSE(OpenStoreDatabaseForReading(path_).ok());
+  const auto store = OpenSqliteStore(folder_.path(), {});
+  ASSERT_TRUE(store.ok()) << store.status();
+  EXPECT_GT((*store)->Load()->last_round, 0U);
+  const std::vector<Write> writes = {EvaluationRecord{1, 7, 0.5, 1.25, 100},
+                                     ControlRecord{.held = true}};
+  ASSERT_TRUE((*store)->Commit(writes).ok());
+  EXPECT_TRUE((*store)->Load()->control.held);
+  EXPECT_TRUE(OpenStoreDatabaseForReading(path_).ok());
 }
 
 TEST_F(SqliteDamageTest, OverwrittenPages_AreFoundAtOpening) {

@@ -185,5 +185,37 @@ TEST_P(StoreTest, Rounds_AreReadByRange) {
   EXPECT_THAT(store->Rounds(4, 5, SIZE_MAX).value(), ElementsAre(SomeRound(4), SomeRound(5)));
 }
 
+TEST_P(StoreTest, Evaluations_ComeBackInOrderAndOnlyOfCompleteRounds) {
+  const auto store = Make();
+  MustCommit(*store, {SomeRound(1), SomeRound(2)});
+  const EvaluationRecord second = {2, 1U << 31, 0.875, 0.25, 10000};
+  const EvaluationRecord first = {1, 1U << 31, 0.5, 1.5, 10000};
+  MustCommit(*store, {second, first});
+  EXPECT_THAT(store->Load()->evaluations, ElementsAre(second, first));
+  EXPECT_EQ(Commit(*store, {first}).code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(Commit(*store, {EvaluationRecord{3, 5, 0.5, 1, 1}}).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(store->Load()->evaluations, ElementsAre(second, first));
+}
+
+TEST_P(StoreTest, Control_TheNewestStands) {
+  const auto store = Make();
+  EXPECT_EQ(store->Load()->control, ControlRecord());
+  MustCommit(*store, {ControlRecord{.held = true}});
+  MustCommit(*store, {ControlRecord{.held = false, .finished = true}});
+  EXPECT_EQ(store->Load()->control, (ControlRecord{.held = false, .finished = true}));
+}
+
+TEST_P(StoreTest, RoundSummaries_AreTheRoundsWithoutTheirWords) {
+  const auto store = Make();
+  MustCommit(*store, {SomeRound(1), SomeRound(2), SomeRound(3)});
+  const std::vector<RoundRecord> summaries = store->RoundSummaries(2, 9).value();
+  ASSERT_EQ(summaries.size(), 2U);
+  RoundRecord expected = SomeRound(2);
+  expected.words.clear();
+  EXPECT_EQ(summaries[0], expected);
+  EXPECT_EQ(summaries[1].round, 3U);
+}
+
 }  // namespace
 }  // namespace seedfed

@@ -1,0 +1,65 @@
+#include "server/core/event.h"
+
+#include <numeric>
+
+namespace seedfed {
+
+absl::string_view EventKindName(EventKind kind) {
+  switch (kind) {
+    case EventKind::kClientJoined:
+      return "client_joined";
+    case EventKind::kRoundOpened:
+      return "round_opened";
+    case EventKind::kUpdateAccepted:
+      return "update_accepted";
+    case EventKind::kUpdateLate:
+      return "update_late";
+    case EventKind::kUpdateRefused:
+      return "update_refused";
+    case EventKind::kRoundComplete:
+      return "round_complete";
+    case EventKind::kDeadlineExtended:
+      return "deadline_extended";
+    case EventKind::kWaiting:
+      return "waiting";
+    case EventKind::kHeld:
+      return "held";
+    case EventKind::kResumed:
+      return "resumed";
+    case EventKind::kEvaluated:
+      return "evaluated";
+    case EventKind::kFinished:
+      return "finished";
+  }
+  return "";
+}
+
+absl::string_view RefusalReasonName(RefusalReason reason) {
+  switch (reason) {
+    case RefusalReason::kWrongFederation:
+      return "wrong_federation";
+    case RefusalReason::kUnknownClient:
+      return "unknown_client";
+    case RefusalReason::kEvaluator:
+      return "evaluator";
+    case RefusalReason::kWrongRound:
+      return "wrong_round";
+    case RefusalReason::kNotAsked:
+      return "not_asked";
+    case RefusalReason::kNoExamples:
+      return "no_examples";
+    case RefusalReason::kLoss:
+      return "loss";
+    case RefusalReason::kWords:
+      return "words";
+    case RefusalReason::kOtherContent:
+      return "other_content";
+  }
+  return "";
+}
+
+uint64_t Refusals::sum() const {
+  return std::accumulate(counts_.begin(), counts_.end(), uint64_t{0});
+}
+
+}  // namespace seedfed
