@@ -309,6 +309,7 @@ Progress FederationCore::progress(absl::Duration now) const {
                                                             : "finished",
       .round = durable_round_,
       .live_trainers = static_cast<uint32_t>(members_.LiveTrainers(now - rules_.deadline)),
+      .live_evaluators = static_cast<uint32_t>(members_.LiveEvaluators(now - rules_.deadline)),
       .waiting_calls = static_cast<uint32_t>(waiting_.size())};
   if (std::holds_alternative<Finished>(phase_)) return progress;
   progress.open_round = open_round();

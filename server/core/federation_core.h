@@ -44,6 +44,7 @@ struct Progress {
   absl::Duration age;       // of the open round
   std::optional<absl::Duration> until_deadline;  // absent while the deadline does not run
   uint32_t live_trainers = 0;
+  uint32_t live_evaluators = 0;
   uint32_t waiting_calls = 0;
 };
 

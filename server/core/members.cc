@@ -64,9 +64,13 @@ const ClientRecord* Members::Find(uint32_t number) const {
 void Members::Seen(uint32_t number, absl::Duration now) { last_seen_[number] = now; }
 
 size_t Members::LiveTrainers(absl::Duration since) const {
-  return std::count_if(last_seen_.begin(), last_seen_.end(), [since](const auto& entry) {
-    return entry.first < kFirstEvaluator && entry.second >= since;
-  });
+  return std::count_if(last_seen_.begin(), last_seen_.lower_bound(kFirstEvaluator),
+                       [since](const auto& entry) { return entry.second >= since; });
+}
+
+size_t Members::LiveEvaluators(absl::Duration since) const {
+  return std::count_if(last_seen_.lower_bound(kFirstEvaluator), last_seen_.end(),
+                       [since](const auto& entry) { return entry.second >= since; });
 }
 
 std::optional<absl::Duration> Members::LastSeen(uint32_t number) const {

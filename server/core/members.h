@@ -39,8 +39,9 @@ class Members {
 
   void Seen(uint32_t number, absl::Duration now);
 
-  // Trainers heard of at `since` or later.
+  // Those heard of at `since` or later.
   size_t LiveTrainers(absl::Duration since) const;
+  size_t LiveEvaluators(absl::Duration since) const;
 
   // When the member was heard of; nothing: not at all.
   std::optional<absl::Duration> LastSeen(uint32_t number) const;

@@ -154,6 +154,7 @@ v1::Status Monitor::Status(const FederationCore& core, absl::Duration now, absl:
   clients.set_live(progress.live_trainers);
   clients.set_needed(core.rules().min_clients);
   clients.set_waiting_calls(progress.waiting_calls);
+  clients.set_live_evaluators(progress.live_evaluators);
 
   Fill(core, *status.mutable_model());
 

@@ -26,6 +26,7 @@ using testing::Pair;
 // Every look at it takes a second.
 class TickingClock final : public Clock {
  public:
+  absl::Time Wall() const override { return absl::UnixEpoch(); }
   absl::Duration Monotonic() const override { return absl::Seconds(++looks_); }
 
  private:
