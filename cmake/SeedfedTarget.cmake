@@ -1,5 +1,6 @@
 # seedfed_library(NAME SOURCES ... LIBS ...): a static library of this project; warnings are errors in it.
-# seedfed_program(NAME SOURCES ... LIBS ...): the same for a program.
+# seedfed_program(NAME SOURCES ... LIBS ... PACKAGE server|client|tools): the same for a program, and the Debian package
+# it is in.
 
 # -Wno-restrict: GCC 12 warns of overlap inside std::string's operator+ (GCC bug 105651).
 set(SEEDFED_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
@@ -14,10 +15,12 @@ function(seedfed_library name)
 endfunction()
 
 function(seedfed_program name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "" "PACKAGE" "SOURCES;LIBS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_compile_options(${name} PRIVATE ${SEEDFED_WARNINGS})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS})
-  install(TARGETS ${name} RUNTIME DESTINATION bin)
+  # A program that listens to strangers has no writable table of functions.
+  target_link_options(${name} PRIVATE LINKER:-z,relro,-z,now)
+  install(TARGETS ${name} RUNTIME DESTINATION bin COMPONENT ${ARG_PACKAGE})
 endfunction()

@@ -14,7 +14,7 @@
 set -euo pipefail
 
 readonly BUILD=(
-  build-essential cmake ninja-build ccache mold git pkg-config
+  build-essential cmake ninja-build ccache mold git pkg-config file
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libboost-dev libboost-filesystem-dev libsqlite3-dev libeigen3-dev libcli11-dev libtomlplusplus-dev
   libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev
