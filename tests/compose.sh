@@ -180,7 +180,7 @@ make_base_image
 docker run --rm "$BASE_IMAGE" true 2>"$work/run.log" ||
   no_containers "docker run fails: $(tail -n 1 "$work/run.log")"
 
-export CLIENTS=$clients ROUNDS=$rounds
+export CLIENTS=$clients ROUNDS=$rounds HTTP_PORT=  # any free port
 export TILE=8 CODEC=ensemble MODE=rolling ALPHA=0 SAMPLES=6000 KEY=1
 
 started=yes
@@ -196,7 +196,7 @@ timeout "$START_SECONDS" "${compose[@]}" up --detach --scale client="$clients" >
   fail "the containers did not start within $START_SECONDS seconds."
 }
 mapfile -t containers < <("${compose[@]}" ps --all --quiet)
-((${#containers[@]} == clients + 2)) || fail "${#containers[@]} containers run: expected $((clients + 2))."
+((${#containers[@]} == clients + 3)) || fail "${#containers[@]} containers are there: expected $((clients + 3))."
 server=$(container_of server)
 evaluator=$(container_of evaluator)
 

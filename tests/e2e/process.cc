@@ -56,7 +56,7 @@ void WriteText(const std::filesystem::path& file, const std::string& text) {
 Process::Process(const std::string& program, const std::vector<std::string>& arguments,
                  std::filesystem::path output)
     : output_(std::move(output)) {
-  const std::string path = std::string(SEEDFED_PROGRAMS) + "/" + program;
+  const std::string path = std::filesystem::path(SEEDFED_PROGRAMS) / program;
   std::vector<char*> argv = {const_cast<char*>(path.c_str())};
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);

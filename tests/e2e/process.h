@@ -26,13 +26,12 @@ class TempFolder {
 std::string ReadText(const std::filesystem::path& file);
 void WriteText(const std::filesystem::path& file, const std::string& text);
 
-// One of the project's programs, run with its output going to a file. Killed when this object goes
-// away.
+// A program, run with its output going to a file. Killed when this object goes away.
 class Process {
  public:
   static constexpr int kStillRunning = -1;
 
-  // `program` is seedfed, seedfed-server or seedfed-client.
+  // `program` is seedfed, seedfed-server or seedfed-client, or the path of another program.
   Process(const std::string& program, const std::vector<std::string>& arguments,
           std::filesystem::path output);
   ~Process();
