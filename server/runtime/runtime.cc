@@ -86,6 +86,10 @@ void Runtime::Observe(std::function<void(const Event&)> observer) {
   observers_.push_back(std::move(observer));
 }
 
+void Runtime::ObserveCommits(std::function<void(const StorageThread::Report&)> observer) {
+  commit_observers_.push_back(std::move(observer));
+}
+
 Runtime::Subscription Runtime::Subscribe(std::function<void()> changed) {
   auto subscriber = std::make_shared<std::function<void()>>(std::move(changed));
   subscribers_.push_back(subscriber);
@@ -131,6 +135,7 @@ void Runtime::ArmTimer() {
 }
 
 void Runtime::OnDurable(const StorageThread::Report& report) {
+  for (const auto& observer : commit_observers_) observer(report);
   if (!report.status.ok()) return End(report.status);
   for (const uint64_t ticket : report.tickets) Run(core_.Durable(ticket, clock_.Monotonic()));
 }

@@ -82,6 +82,12 @@ class Runtime {
   // before Start.
   void Observe(std::function<void(const Event&)> observer);
 
+  // `observer` sees every report of the storage thread, on the strand. Only before Start.
+  void ObserveCommits(std::function<void(const StorageThread::Report&)> observer);
+
+  // Writes that wait for the store's next transaction. Thread-safe.
+  size_t queued_writes() const { return storage_->queued_writes(); }
+
   // `changed` is called on the strand after one or more events, until the handle is destroyed (on
   // the strand, too).
   using Subscription = std::shared_ptr<void>;
@@ -117,6 +123,7 @@ class Runtime {
   CallId next_call_ = 1;
   std::map<CallId, Handler> open_calls_;
   std::vector<std::function<void(const Event&)>> observers_;
+  std::vector<std::function<void(const StorageThread::Report&)>> commit_observers_;
   std::vector<std::weak_ptr<std::function<void()>>> subscribers_;
   std::unique_ptr<StorageThread> storage_;
 };

@@ -1,5 +1,6 @@
 #include "server/runtime/runtime.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
@@ -9,6 +10,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "common/base/clock.h"
 #include "tests/server/core/core_fixture.h"
@@ -32,9 +34,11 @@ class RuntimeTest : public ::testing::Test {
     auto core =
         FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
                                {}, SystemClock().Monotonic());
-    runtime_ =
-        std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_, SystemClock(), exit_when_done,
-                                  [this](absl::Status status) { ended_.set_value(status); });
+    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_,
+                                         SystemClock(), exit_when_done,
+                                         [this](absl::Status status) { ended_.set_value(status); });
+    runtime_->ObserveCommits(
+        [this](const StorageThread::Report& report) { commits_.push_back(report.writes); });
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
   }
@@ -100,6 +104,7 @@ class RuntimeTest : public ::testing::Test {
   std::promise<absl::Status> ended_;
   std::unique_ptr<Runtime> runtime_;
   std::thread thread_;
+  std::vector<size_t> commits_;  // writes; on the strand
   std::shared_ptr<Runtime::Call> last_;
 };
 
@@ -112,6 +117,13 @@ TEST_F(RuntimeTest, UpdateThatReachesTheGoal_AnswersTheHeldAwait) {
   ASSERT_TRUE(std::holds_alternative<AwaitReply>(reply));
   EXPECT_EQ(std::get<AwaitReply>(reply).round, 1U);
   EXPECT_EQ(store_.Load()->last_round, 1U);
+}
+
+TEST_F(RuntimeTest, Commits_AreObservedBeforeTheCallsThatWaitedForThem) {
+  Start();
+  Join("c0");
+  EXPECT_THAT(commits_, testing::ElementsAre(1U));
+  EXPECT_EQ(runtime_->queued_writes(), 0U);
 }
 
 TEST_F(RuntimeTest, Cancel_AnswersCancelled) {
