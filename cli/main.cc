@@ -10,6 +10,7 @@
 #include "cli/diff_command.h"
 #include "cli/events_command.h"
 #include "cli/expand_command.h"
+#include "cli/export_command.h"
 #include "cli/finish_command.h"
 #include "cli/health_command.h"
 #include "cli/inspect_command.h"
@@ -55,6 +56,7 @@ constexpr Command kCommands[] = {
     {kOperate, "finish", seedfed::AddFinishCommand},
     {kOperate, "stop", seedfed::AddStopCommand},
     {kOperate, "health", seedfed::AddHealthCommand},
+    {kOperate, "export", seedfed::AddExportCommand},
     {kOperate, "backup", seedfed::AddBackupCommand},
     {kLook, "inspect", seedfed::AddInspectCommand},
     {kLook, "verify", seedfed::AddVerifyCommand},

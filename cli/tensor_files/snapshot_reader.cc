@@ -113,15 +113,20 @@ class SnapshotReader final : public TensorReader {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshot(std::unique_ptr<InputFile> file) {
+absl::StatusOr<std::string> ReadSnapshotFile(const InputFile& file) {
   // A model of the largest size, with room for its layers' list.
   constexpr uint64_t kMostBytes = kMaxWeights * sizeof(int32_t) + (1 << 20);
-  if (file->size() > kMostBytes) {
-    return file->Bad(
-        absl::StrCat("the snapshot has ", file->size(), " bytes; expected at most ", kMostBytes));
+  if (file.size() > kMostBytes) {
+    return file.Bad(
+        absl::StrCat("the snapshot has ", file.size(), " bytes; expected at most ", kMostBytes));
   }
-  std::string bytes(static_cast<size_t>(file->size()), '\0');
-  SEEDFED_RETURN_IF_ERROR(file->ReadAt(0, bytes));
+  std::string bytes(static_cast<size_t>(file.size()), '\0');
+  SEEDFED_RETURN_IF_ERROR(file.ReadAt(0, bytes));
+  return bytes;
+}
+
+absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshot(std::unique_ptr<InputFile> file) {
+  SEEDFED_ASSIGN_OR_RETURN(std::string bytes, ReadSnapshotFile(*file));
   return OpenSnapshotBytes(file->name(), std::move(bytes));
 }
 

@@ -20,6 +20,9 @@ absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshot(std::unique_ptr<Input
 absl::StatusOr<std::unique_ptr<TensorReader>> OpenSnapshotBytes(std::string name,
                                                                 std::string bytes);
 
+// All bytes of a snapshot's file. InvalidArgument when it is longer than any snapshot.
+absl::StatusOr<std::string> ReadSnapshotFile(const InputFile& file);
+
 }  // namespace seedfed
 
 #endif  // SEEDFED_CLI_TENSOR_FILES_SNAPSHOT_READER_H_

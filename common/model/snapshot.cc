@@ -20,20 +20,38 @@ size_t PayloadBytes(const ModelSpec& spec) {
   return spec.mode == Mode::kPure ? spec.update_bytes() : spec.weights() * sizeof(int32_t);
 }
 
+// With room for the whole snapshot.
+std::string StartSnapshot(uint32_t round, const Digest256& fingerprint, const ModelSpec& spec) {
+  const std::string spec_bytes = SpecBytes(spec);
+  std::string out;
+  out.reserve(kFixedBytes + spec_bytes.size() + PayloadBytes(spec) + kChecksumBytes);
+  absl::StrAppend(&out, kSnapshotMagic);
+  AppendLittleEndian(kVersion, out);
+  AppendLittleEndian(round, out);
+  absl::StrAppend(&out, ToBytes(fingerprint), spec_bytes);
+  return out;
+}
+
+std::string EndSnapshot(std::string out) {
+  out += ToBytes(Blake2b128(out));
+  return out;
+}
+
 }  // namespace
 
 size_t Model::snapshot_bytes() const {
   return kFixedBytes + SpecBytes(spec()).size() + PayloadBytes(spec()) + kChecksumBytes;
 }
 
+std::string SnapshotBytes(uint32_t round, const Digest256& fingerprint, const ModelSpec& spec,
+                          absl::string_view payload) {
+  std::string out = StartSnapshot(round, fingerprint, spec);
+  absl::StrAppend(&out, payload);
+  return EndSnapshot(std::move(out));
+}
+
 std::string Model::SaveSnapshot() const {
-  std::string out;
-  out.reserve(snapshot_bytes());
-  absl::StrAppend(&out, kSnapshotMagic);
-  AppendLittleEndian(kVersion, out);
-  AppendLittleEndian(round_, out);
-  out += ToBytes(fingerprint_);
-  out += SpecBytes(spec());
+  std::string out = StartSnapshot(round_, fingerprint_, spec());
   if (spec().mode == Mode::kPure) {
     out += words_;
   } else {
@@ -41,8 +59,7 @@ std::string Model::SaveSnapshot() const {
       for (const int32_t weight : layer) AppendLittleEndian(static_cast<uint32_t>(weight), out);
     }
   }
-  out += ToBytes(Blake2b128(out));
-  return out;
+  return EndSnapshot(std::move(out));
 }
 
 absl::StatusOr<SnapshotView> ReadSnapshot(absl::string_view bytes) {

@@ -2,6 +2,7 @@
 #define SEEDFED_COMMON_MODEL_SNAPSHOT_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -22,6 +23,10 @@ struct SnapshotView {
   absl::string_view
       payload;  // into the bytes read; rolling: int32 weights, pure: words that are not yet checked
 };
+
+// The snapshot of these parts: what ReadSnapshot reads.
+std::string SnapshotBytes(uint32_t round, const Digest256& fingerprint, const ModelSpec& spec,
+                          absl::string_view payload);
 
 // Reads a snapshot of any model; `bytes` must outlive the result. InvalidArgument when it is none,
 // damaged, truncated or of another version.

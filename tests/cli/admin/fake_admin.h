@@ -46,7 +46,10 @@ class FakeAdmin {
   v1::Rounds rounds;
   v1::FinishResponse finish;
   std::vector<v1::Event> events;  // then silence, if `follow`, until the caller hangs up
-  bool mute = false;              // never answers anything
+  v1::FederationDescription description;
+  std::vector<v1::SnapshotChunk> model;
+  std::vector<v1::RoundResult> results;
+  bool mute = false;  // never answers anything
 
   // What the calls brought, in order.
   std::vector<std::string> calls() const {
@@ -88,6 +91,22 @@ class FakeAdmin {
       if (request->follow()) fake_.Hold(context);
       return fake_.dying_.load() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "it dies")
                                  : grpc::Status::OK;
+    }
+    grpc::Status DescribeFederation(grpc::ServerContext* context,
+                                    const v1::DescribeFederationRequest*,
+                                    v1::FederationDescription* response) override {
+      *response = fake_.description;
+      return fake_.Answer("DescribeFederation", context);
+    }
+    grpc::Status ExportModel(grpc::ServerContext* context, const v1::ExportModelRequest*,
+                             grpc::ServerWriter<v1::SnapshotChunk>* writer) override {
+      for (const v1::SnapshotChunk& chunk : fake_.model) writer->Write(chunk);
+      return fake_.Answer("ExportModel", context);
+    }
+    grpc::Status ExportRounds(grpc::ServerContext* context, const v1::ExportRoundsRequest* request,
+                              grpc::ServerWriter<v1::RoundResult>* writer) override {
+      for (const v1::RoundResult& result : fake_.results) writer->Write(result);
+      return fake_.Answer(absl::StrCat("ExportRounds ", request->ShortDebugString()), context);
     }
     grpc::Status Pause(grpc::ServerContext* context, const v1::PauseRequest*,
                        v1::PauseResponse*) override {
