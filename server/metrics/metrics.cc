@@ -111,6 +111,7 @@ void Metrics::Observe(const Event& event) {
 }
 
 void Metrics::ObserveCommit(size_t writes, absl::Duration took) {
+  if (writes == 0) return;
   commit_seconds_.Observe(absl::ToDoubleSeconds(took));
   commit_writes_.Observe(static_cast<double>(writes));
 }

@@ -26,7 +26,8 @@ class Metrics {
   // Counts a core event.
   void Observe(const Event& event);
 
-  // Counts a transaction of the storage thread: its writes and what Store::Commit took.
+  // Counts a transaction of the storage thread: its writes and what Store::Commit took. 0 writes:
+  // there was none.
   void ObserveCommit(size_t writes, absl::Duration took);
 
   // Everything in Prometheus's text format, version 0.0.4. `queued_writes`: those that wait for the

@@ -102,6 +102,12 @@ TEST_F(MetricsTest, Commit_MovesTimeAndWrites) {
                                    Pair("seedfed_store_commit_writes_sum", 3)));
 }
 
+TEST_F(MetricsTest, ReportWithoutATransaction_MovesNothing) {
+  const Samples before = Now();
+  metrics_.ObserveCommit(0, absl::ZeroDuration());
+  EXPECT_THAT(Difference(before), IsEmpty());
+}
+
 TEST_F(MetricsTest, Buckets_AreCumulativeAndIncludeTheirBound) {
   for (const size_t writes : {1, 2, 3, 4, 5})
     metrics_.ObserveCommit(writes, absl::Milliseconds(10));
