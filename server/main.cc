@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -18,7 +19,10 @@
 #include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/base/status.h"
+#include "common/base/version.h"
+#include "server/admission/admin_credential.h"
 #include "server/config/server_config.h"
+#include "server/rpc/admin_service.h"
 #include "server/rpc/federation_service.h"
 #include "server/rpc/grpc_server.h"
 #include "server/runtime/recovery.h"
@@ -90,6 +94,10 @@ absl::Status Serve(const ServerConfig& config) {
   SEEDFED_ASSIGN_OR_RETURN(
       const ServiceEnvironment environment,
       ReadServiceEnvironment([](const char* name) { return std::getenv(name); }, getpid()));
+  std::optional<AdminCredential> credential;
+  if (!config.admin_token_file.empty()) {
+    SEEDFED_ASSIGN_OR_RETURN(credential, AdminCredential::Load(config.admin_token_file));
+  }
   SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<Store> store,
                            OpenSqliteStore(config.store, {config.keep_update_rounds}));
   SEEDFED_ASSIGN_OR_RETURN(
@@ -115,23 +123,26 @@ absl::Status Serve(const ServerConfig& config) {
       io.stop();
     });
   };
-  Monitor monitor({.version = SEEDFED_VERSION,
+  Monitor monitor({.version = Version(),
                    .started = SystemClock().Wall(),
                    .settings = DescribeSettings(config)});
   SEEDFED_RETURN_IF_ERROR(RestoreMonitor(*store, federation, monitor));
   runtime = std::make_unique<Runtime>(io, std::move(federation.core), std::move(monitor), *store,
                                       SystemClock(), config.exit_when_done, stop);
   runtime->Observe([](const Event& event) { LogEvent(event); });
-  FederationService service(*runtime, {.federation_id = federation.record.id,
-                                       .key = federation.record.key,
-                                       .plan = config.training,
-                                       .shards = config.shards,
-                                       .alpha = config.alpha,
-                                       .rounds = config.rounds,
-                                       .poll = config.poll,
-                                       .example_cap = config.example_cap});
-  SEEDFED_ASSIGN_OR_RETURN(server, GrpcServer::Start(config.listen, {&service},
-                                                     config.model.update_bytes() + kMessageSlack));
+  const JoinTerms terms = {.federation_id = federation.record.id,
+                           .key = federation.record.key,
+                           .plan = config.training,
+                           .shards = config.shards,
+                           .alpha = config.alpha,
+                           .rounds = config.rounds,
+                           .poll = config.poll,
+                           .example_cap = config.example_cap};
+  FederationService federation_service(*runtime, terms);
+  AdminService admin_service(*runtime, *store, terms, std::move(credential));
+  SEEDFED_ASSIGN_OR_RETURN(server,
+                           GrpcServer::Start(config.listen, {&federation_service, &admin_service},
+                                             config.model.update_bytes() + kMessageSlack));
   LogStart(runtime->core(), config, server->port());
   if (!config.port_file.empty()) {
     SEEDFED_RETURN_IF_ERROR(WriteFile(config.port_file, absl::StrCat(server->port(), "\n")));

@@ -215,12 +215,22 @@ Effects FederationCore::FetchSnapshot(CallId call, const Caller& caller, absl::D
     return effects;
   }
   Heard(caller.client_number, effects, now);
+  SendSnapshot(call, effects);
+  return effects;
+}
+
+Effects FederationCore::ExportModel(CallId call) {
+  Effects effects;
+  SendSnapshot(call, effects);
+  return effects;
+}
+
+void FederationCore::SendSnapshot(CallId call, Effects& effects) {
   if (std::holds_alternative<Publishing>(phase_)) {
     snapshot_calls_.push_back(call);
   } else {
     effects.replies.push_back({call, MakeSnapshotReply()});
   }
-  return effects;
 }
 
 SnapshotReply FederationCore::MakeSnapshotReply() {

@@ -98,6 +98,7 @@ class FederationCore {
   Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
   Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
   Effects FetchSnapshot(CallId call, const Caller& caller, absl::Duration now);
+  Effects ExportModel(CallId call);  // FetchSnapshot for the operator, who is no member
   // An evaluator's report; one for each round, in the order of rounds: another one for the same or
   // an earlier round is answered and not stored.
   Effects Report(CallId call, const Caller& caller, const EvaluationRecord& report,
@@ -221,6 +222,7 @@ class FederationCore {
   void OpenRound(absl::Duration now);
   void AnswerWaiting(Effects& effects, absl::Duration now);
   AwaitReply MakeAwaitReply(uint32_t client, uint32_t have_round);
+  void SendSnapshot(CallId call, Effects& effects);
   SnapshotReply MakeSnapshotReply();
 
   RoundRules rules_;

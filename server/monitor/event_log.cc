@@ -20,18 +20,29 @@ const char* LevelName(Event::Level level) {
 }  // namespace
 
 void EventLog::Add(const Event& event, absl::Time time) {
-  std::deque<Entry>& entries = event.level == Event::Level::kDebug ? debug_ : notable_;
+  const bool debug = event.level == Event::Level::kDebug;
+  if (debug) ++debug_events_;
+  Entries& entries = debug ? debug_ : notable_;
   entries.push_back({++last_, time, event});
   if (entries.size() > most_) entries.pop_front();
 }
 
-std::vector<v1::Event> EventLog::After(uint64_t after, size_t limit, bool debug) const {
-  const auto above = [after](const std::deque<Entry>& entries) {
-    return std::upper_bound(entries.begin(), entries.end(), after,
-                            [](uint64_t id, const Entry& entry) { return id < entry.id; });
+EventLog::Entries::const_iterator EventLog::Above(const Entries& entries, uint64_t after) {
+  return std::upper_bound(entries.begin(), entries.end(), after,
+                          [](uint64_t id, const Entry& entry) { return id < entry.id; });
+}
+
+uint64_t EventLog::LeftOut(uint64_t after, bool debug) const {
+  const auto kept = [after](const Entries& entries) {
+    return static_cast<uint64_t>(entries.end() - Above(entries, after));
   };
-  auto notable = above(notable_);
-  auto detail = debug ? above(debug_) : debug_.end();
+  if (debug) return last_ - kept(notable_) - kept(debug_);
+  return last_ - debug_events_ - kept(notable_);
+}
+
+std::vector<v1::Event> EventLog::After(uint64_t after, size_t limit, bool debug) const {
+  auto notable = Above(notable_, after);
+  auto detail = debug ? Above(debug_, after) : debug_.end();
   std::vector<v1::Event> result;
   while (result.size() < limit) {
     const bool have_notable = notable != notable_.end(), have_detail = detail != debug_.end();

@@ -24,6 +24,10 @@ class EventLog {
   // The events with a number above `after`, in order, the first `limit` of them.
   std::vector<v1::Event> After(uint64_t after, size_t limit, bool debug) const;
 
+  // How many of all events so far After(after, ..., debug) leaves out: those up to `after`, and
+  // those that were dropped. When it grows by more than was read, events were missed.
+  uint64_t LeftOut(uint64_t after, bool debug) const;
+
   // The number of the newest event; 0: none yet.
   uint64_t last() const { return last_; }
 
@@ -33,10 +37,15 @@ class EventLog {
     absl::Time time;
     Event event;
   };
+  using Entries = std::deque<Entry>;
+
+  // The first entry with a number above `after`.
+  static Entries::const_iterator Above(const Entries& entries, uint64_t after);
 
   const size_t most_;
   uint64_t last_ = 0;
-  std::deque<Entry> notable_, debug_;
+  uint64_t debug_events_ = 0;  // of last_
+  Entries notable_, debug_;
 };
 
 }  // namespace seedfed

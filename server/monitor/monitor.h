@@ -62,6 +62,8 @@ class Monitor {
   std::vector<v1::Event> Events(uint64_t after, size_t limit, bool debug) const {
     return events_.After(after, limit, debug);
   }
+  // See EventLog::LeftOut.
+  uint64_t EventsLeftOut(uint64_t after, bool debug) const { return events_.LeftOut(after, debug); }
   uint64_t last_event() const { return events_.last(); }
 
   // Grows with every event.

@@ -1,23 +1,19 @@
 #include "server/rpc/federation_service.h"
 
-#include <algorithm>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/wire/convert.h"
+#include "server/rpc/grpc_status.h"
+#include "server/rpc/round_result.h"
+#include "server/rpc/snapshot_call.h"
+#include "server/rpc/unary_call.h"
 
 namespace seedfed {
 namespace {
 
-constexpr size_t kChunkBytes = 64 << 10;
-
 static_assert(kFirstEvaluator == Members::kFirstEvaluator);
-
-grpc::Status ToGrpc(const absl::Status& status) {
-  return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
-}
 
 v1::FederationState ToProto(FederationState state) {
   switch (state) {
@@ -30,77 +26,6 @@ v1::FederationState ToProto(FederationState state) {
   }
   return v1::FEDERATION_STATE_UNSPECIFIED;
 }
-
-// A unary call that waits for the runtime's reply.
-class UnaryCall final : public grpc::ServerUnaryReactor {
- public:
-  // `fill` writes the answer from a reply that is not a status.
-  using Fill = std::function<void(const Runtime::Content&)>;
-
-  UnaryCall(Runtime& runtime, Runtime::Step step, Fill fill) : runtime_(runtime) {
-    auto call = runtime.Begin(std::move(step),
-                              [this, fill = std::move(fill)](const Runtime::Content& content) {
-                                const auto* status = std::get_if<absl::Status>(&content);
-                                if (status == nullptr) fill(content);
-                                Finish(status == nullptr ? grpc::Status::OK : ToGrpc(*status));
-                              });
-    call_ = std::move(call);
-  }
-
-  void OnCancel() override { runtime_.Cancel(call_); }
-  void OnDone() override { delete this; }
-
- private:
-  Runtime& runtime_;
-  std::shared_ptr<Runtime::Call> call_;
-};
-
-// Sends a snapshot in chunks.
-class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
- public:
-  SnapshotCall(Runtime& runtime, Runtime::Step step) : runtime_(runtime) {
-    call_ = runtime.Begin(std::move(step), [this](const Runtime::Content& content) {
-      if (const auto* status = std::get_if<absl::Status>(&content)) {
-        Finish(ToGrpc(*status));
-        return;
-      }
-      bytes_ = std::get<SnapshotReply>(content).bytes;
-      // One model, however many rounds it stands for.
-      runtime_.CountTraffic(0, bytes_->size(), 1);
-      WriteNext();
-    });
-  }
-
-  void OnWriteDone(bool ok) override {
-    if (ok) {
-      WriteNext();
-    } else {
-      Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the caller has hung up"));
-    }
-  }
-
-  void OnCancel() override { runtime_.Cancel(call_); }
-  void OnDone() override { delete this; }
-
- private:
-  void WriteNext() {
-    if (sent_ == bytes_->size()) {
-      Finish(grpc::Status::OK);
-      return;
-    }
-    const size_t count = std::min(kChunkBytes, bytes_->size() - sent_);
-    chunk_.set_total_bytes(bytes_->size());
-    chunk_.set_data(bytes_->data() + sent_, count);
-    sent_ += count;
-    StartWrite(&chunk_);
-  }
-
-  Runtime& runtime_;
-  std::shared_ptr<Runtime::Call> call_;
-  std::shared_ptr<const std::string> bytes_;
-  size_t sent_ = 0;
-  v1::SnapshotChunk chunk_;
-};
 
 grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
@@ -178,18 +103,7 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
         response->set_state(ToProto(reply.state));
         response->set_snapshot(reply.snapshot);
         for (const auto& record : reply.results) {
-          v1::RoundResult* result = response->add_results();
-          result->set_round(record->round);
-          result->set_words(record->words);
-          result->set_fingerprint(ToBytes(record->fingerprint));
-          result->set_base_checksum(ToBytes(record->base_checksum));
-          if (!reply.with_stats) continue;
-          v1::RoundStats* stats = result->mutable_stats();
-          stats->set_updates(record->updates);
-          stats->set_examples(record->examples);
-          stats->set_training_loss(record->training_loss);
-          stats->set_bytes_up(record->bytes_up);
-          stats->set_duration_ms(record->duration_ms);
+          *response->add_results() = ToProto(*record, reply.with_stats);
         }
         CountTraffic(*request, *response, reply.results.size());
       });
@@ -238,9 +152,12 @@ grpc::ServerUnaryReactor* FederationService::ReportEvaluation(
 grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(
     grpc::CallbackServerContext*, const v1::FetchSnapshotRequest* request) {
   return new SnapshotCall(
-      runtime_, [request](FederationCore& core, CallId call, absl::Duration now) {
+      runtime_,
+      [request](FederationCore& core, CallId call, absl::Duration now) {
         return core.FetchSnapshot(call, {request->federation_id(), request->client_number()}, now);
-      });
+      },
+      // One model, however many rounds it stands for.
+      [this](size_t bytes) { runtime_.CountTraffic(0, bytes, 1); });
 }
 
 }  // namespace seedfed

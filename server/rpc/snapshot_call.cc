@@ -1,0 +1,51 @@
+#include "server/rpc/snapshot_call.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "server/rpc/grpc_status.h"
+
+namespace seedfed {
+namespace {
+
+constexpr size_t kChunkBytes = 64 << 10;
+
+}  // namespace
+
+SnapshotCall::SnapshotCall(Runtime& runtime, Runtime::Step step,
+                           std::function<void(size_t bytes)> found)
+    : runtime_(runtime) {
+  call_ = runtime.Begin(std::move(step),
+                        [this, found = std::move(found)](const Runtime::Content& content) {
+                          if (const auto* status = std::get_if<absl::Status>(&content)) {
+                            Finish(ToGrpc(*status));
+                            return;
+                          }
+                          bytes_ = std::get<SnapshotReply>(content).bytes;
+                          found(bytes_->size());
+                          WriteNext();
+                        });
+}
+
+void SnapshotCall::OnWriteDone(bool ok) {
+  if (ok) {
+    WriteNext();
+  } else {
+    Finish(grpc::Status(grpc::StatusCode::CANCELLED, "the caller has hung up"));
+  }
+}
+
+void SnapshotCall::WriteNext() {
+  if (sent_ == bytes_->size()) {
+    Finish(grpc::Status::OK);
+    return;
+  }
+  const size_t count = std::min(kChunkBytes, bytes_->size() - sent_);
+  chunk_.set_total_bytes(bytes_->size());
+  chunk_.set_data(bytes_->data() + sent_, count);
+  sent_ += count;
+  StartWrite(&chunk_);
+}
+
+}  // namespace seedfed

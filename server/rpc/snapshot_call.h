@@ -1,0 +1,38 @@
+#ifndef SEEDFED_SERVER_RPC_SNAPSHOT_CALL_H_
+#define SEEDFED_SERVER_RPC_SNAPSHOT_CALL_H_
+
+#include <grpcpp/support/server_callback.h>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "seedfed/v1/federation.pb.h"
+#include "server/runtime/runtime.h"
+
+namespace seedfed {
+
+// Sends a snapshot, the runtime's reply, in chunks. Deletes itself.
+class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
+ public:
+  // `found` is called on the strand with the size of the snapshot, before any of it is sent.
+  SnapshotCall(Runtime& runtime, Runtime::Step step, std::function<void(size_t bytes)> found);
+
+  void OnWriteDone(bool ok) override;
+  void OnCancel() override { runtime_.Cancel(call_); }
+  void OnDone() override { delete this; }
+
+ private:
+  void WriteNext();
+
+  Runtime& runtime_;
+  std::shared_ptr<Runtime::Call> call_;
+  std::shared_ptr<const std::string> bytes_;
+  size_t sent_ = 0;
+  v1::SnapshotChunk chunk_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_RPC_SNAPSHOT_CALL_H_
