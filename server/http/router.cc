@@ -4,6 +4,7 @@
 #include <limits>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
@@ -172,12 +173,23 @@ absl::StatusOr<std::string> Router::Rounds(absl::string_view query) {
 }
 
 absl::StatusOr<std::string> Router::Events(absl::string_view query) {
-  constexpr std::array<absl::string_view, 3> kKnown = {"after", "limit", "debug"};
+  constexpr std::array<absl::string_view, 4> kKnown = {"after", "limit", "newest", "debug"};
   SEEDFED_ASSIGN_OR_RETURN(const Query given, Query::Parse(query, kKnown));
   SEEDFED_ASSIGN_OR_RETURN(const uint64_t after,
                            given.Number("after", std::numeric_limits<uint64_t>::max(), 0));
   SEEDFED_ASSIGN_OR_RETURN(const uint64_t limit, given.Number("limit", kMostRows, 0));
+  SEEDFED_ASSIGN_OR_RETURN(const uint64_t newest, given.Number("newest", kMostRows, 0));
   SEEDFED_ASSIGN_OR_RETURN(const uint64_t debug, given.Number("debug", 1, 0));
+  if (newest != 0) {
+    if (limit != 0) {
+      return absl::InvalidArgumentError(
+          "limit and newest are both given; limit counts from the oldest, newest from the newest");
+    }
+    std::vector<v1::Event> events =
+        source_.GetEvents(after, std::numeric_limits<size_t>::max(), debug == 1);
+    if (events.size() > newest) events.erase(events.begin(), events.end() - newest);
+    return EventsJson(events);
+  }
   return EventsJson(source_.GetEvents(after, limit == 0 ? kDefaultEvents : limit, debug == 1));
 }
 

@@ -58,7 +58,7 @@ export class Feed {
     this.ready = false;
     try {
       const [status, rounds, events] = await Promise.all([
-        get('/api/v1/status'), this.rounds(), get(`/api/v1/events?limit=${EVENTS}`),
+        get('/api/v1/status'), this.rounds(), get(`/api/v1/events?newest=${EVENTS}`),
       ]);
       if (source !== this.source) return;
       this.find();

@@ -89,6 +89,21 @@ TEST_F(RouterTest, Events_AfterLimitAndDebug) {
             "debug is 'yes'; expected a whole number from 0 to 1");
 }
 
+TEST_F(RouterTest, NewestEvents_AreTheLastOfThem) {
+  for (const char* text : {"one", "two", "three"}) source_.Log(text);
+  source_.Log("four", "debug");
+  const json events = GetJson("/api/v1/events?newest=2").at("events");
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(events.at(0).at("text"), "two");
+  EXPECT_EQ(events.at(1).at("text"), "three");
+  EXPECT_EQ(GetJson("/api/v1/events?newest=2&after=2").at("events").size(), 1u);
+  EXPECT_EQ(GetJson("/api/v1/events?newest=1&debug=1").at("events").at(0).at("text"), "four");
+  EXPECT_EQ(GetJson("/api/v1/events?newest=9").at("events").size(), 3u);
+  EXPECT_EQ(
+      Refusal("/api/v1/events?newest=2&limit=2", 400),
+      "limit and newest are both given; limit counts from the oldest, newest from the newest");
+}
+
 TEST_F(RouterTest, EventStream_IsOpened) {
   const HttpResponse response = Get("/events");
   EXPECT_TRUE(response.event_stream);
