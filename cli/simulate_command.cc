@@ -23,6 +23,7 @@ constexpr const char* kExamples = R"(Examples:
   seedfed simulate                                    60 rounds, 10 clients, about 4 kB a round each way
   seedfed simulate --tile 32 --rounds 20              288 bytes a round
   seedfed simulate --codec dense                      the yardstick: FedAvg with fp32 weights
+  seedfed simulate --watch                            with a page that shows it live, until Ctrl-C
   seedfed simulate --alpha 0.3 --key 2 --json a.json  clients that see few labels each; figures in a file
 
 Exit status: 0 finished, 1 a process failed, 2 bad input, 130 stopped by Ctrl-C or a signal.)";
@@ -87,6 +88,14 @@ std::function<int()> AddSimulateCommand(CLI::App& app) {
           "--keep", options->keep,
           "Put model, store and logs here (a new or an empty folder) instead of a temporary folder")
       ->type_name("DIR");
+  CLI::Option* watch = command.add_flag(
+      "--watch", options->watch, "Serve a page that shows the training; it stays until Ctrl-C");
+  command
+      .add_option(
+          "--http", options->http,
+          "Address of the page; default: 127.0.0.1:7780, or a free port where that is taken")
+      ->type_name("HOST:PORT")
+      ->needs(watch);
   return [options] { return Run(*options); };
 }
 

@@ -37,6 +37,8 @@ Options of seedfed simulate (seedfed simulate --help tells all):
   --key KEY         all randomness follows from it (1)
   --json FILE       write settings, rounds and totals to FILE
   --keep DIR        put model, store and logs into DIR
+  --watch           serve a page that shows the training; it stays until Ctrl-C
+  --http HOST:PORT  address of that page (127.0.0.1:7780, or a free port where that is taken)
 EOF
 }
 

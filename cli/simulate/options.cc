@@ -72,16 +72,21 @@ absl::StatusOr<uint64_t> ModelWeights(const SimulateOptions& options) {
 }
 
 std::vector<std::string> ServerArguments(const SimulateOptions& options, const RunFolder& folder) {
-  std::vector<std::string> arguments = {"--listen",        Address(0),
-                                        "--port-file",     folder.port_file().string(),
-                                        "--store",         folder.store().string(),
-                                        "--export-model",  folder.model().string(),
-                                        "--rounds",        absl::StrCat(options.rounds),
-                                        "--clients",       absl::StrCat(options.clients),
-                                        "--shards",        absl::StrCat(options.clients),
-                                        "--key",           options.key,
-                                        "--model",         options.model,
-                                        "--exit-when-done"};
+  std::vector<std::string> arguments = {"--listen",       Address(0),
+                                        "--port-file",    folder.port_file().string(),
+                                        "--store",        folder.store().string(),
+                                        "--export-model", folder.model().string(),
+                                        "--rounds",       absl::StrCat(options.rounds),
+                                        "--clients",      absl::StrCat(options.clients),
+                                        "--shards",       absl::StrCat(options.clients),
+                                        "--key",          options.key,
+                                        "--model",        options.model};
+  if (options.watch) {
+    arguments.insert(arguments.end(), {"--http-port-file", folder.http_port_file().string()});
+    if (!options.http.empty()) arguments.insert(arguments.end(), {"--http", options.http});
+  } else {
+    arguments.insert(arguments.end(), {"--http", "none", "--exit-when-done"});
+  }
   for (size_t i = 0; i < kServerOptions.size(); ++i) {
     if (!options.server_values[i].has_value()) continue;
     arguments.push_back(kServerOptions[i].server_flag);

@@ -52,8 +52,10 @@ struct SimulateOptions {
   std::array<std::optional<std::string>, kServerOptions.size()>
       server_values;  // as kServerOptions; absent: not given
   std::string data = "/usr/share/datasets/fashion-mnist";
-  std::string json;  // file of the report; empty: none
-  std::string keep;  // run folder; empty: a fresh temporary one
+  std::string json;    // file of the report; empty: none
+  std::string keep;    // run folder; empty: a fresh temporary one
+  bool watch = false;  // serve the page, also after the training, until the user ends it
+  std::string http;    // HOST:PORT of the page; empty: the server's default
 };
 
 // The most clients that one simulation starts as processes.

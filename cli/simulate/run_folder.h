@@ -27,6 +27,7 @@ class RunFolder {
   std::filesystem::path Log(absl::string_view process) const;
   std::filesystem::path store() const { return path_ / "store"; }
   std::filesystem::path port_file() const { return path_ / "server.port"; }
+  std::filesystem::path http_port_file() const { return path_ / "http.port"; }
   std::filesystem::path model() const { return path_ / "model.seedfed"; }
   std::filesystem::path rounds() const { return path_ / "rounds.jsonl"; }
 

@@ -33,6 +33,18 @@ constexpr absl::Duration kSilenceAfterExit = absl::Seconds(60);
 // Enough of a log's end for its last error.
 constexpr size_t kLogTail = 64 << 10;
 
+// 0 while it is not there.
+uint16_t ReadPort(const std::filesystem::path& file) {
+  uint32_t port;
+  const bool read = absl::SimpleAtoi(ReadTail(file, kLogTail), &port) && port <= 65535;
+  return read ? static_cast<uint16_t>(port) : 0;
+}
+
+// The host of --http, as it stands in a URL.
+std::string PageHost(absl::string_view address) {
+  return address.empty() ? "127.0.0.1" : std::string(address.substr(0, address.rfind(':')));
+}
+
 class Simulation {
  public:
   Simulation(const SimulateOptions& options, const SimulationEnvironment& environment,
@@ -54,6 +66,7 @@ class Simulation {
       if (const absl::Status last = ReadRounds(); !last.ok() && status.ok()) status = last;
     }
     if (status.ok()) status = CheckComplete();
+    if (status.ok() && report_.options.watch) status = Watch();
     if (absl::IsCancelled(status)) display_.Line("Stopping.");
     const std::vector<std::string> killed =
         processes_.Stop(kStopGrace, environment_.signals, environment_.clock);
@@ -76,6 +89,7 @@ class Simulation {
                                " and one evaluator train ", options.model, "."));
     display_.Line(absl::StrCat("Data: ", options.data));
     display_.Line(absl::StrCat("Model and logs: ", report_.folder));
+    if (options.watch) display_.Line(absl::StrCat("Page: ", page_));
     introduced_ = true;
     display_.Line("Accuracy and loss are of the test set; bytes are per client.");
   }
@@ -97,7 +111,9 @@ class Simulation {
                             .arguments = ClientArguments(report_.options, port, client),
                             .log = folder_.Log(name)}));
     }
-    while (processes_.running() > 0) {
+    // The server ends by itself, unless it is watched.
+    const size_t staying = report_.options.watch ? 1 : 0;
+    while (processes_.running() > staying) {
       SEEDFED_RETURN_IF_ERROR(Wait(kStep));
       SEEDFED_RETURN_IF_ERROR(Reap());
       SEEDFED_RETURN_IF_ERROR(ReadRounds());
@@ -127,10 +143,11 @@ class Simulation {
         }
         return EndedEarly(ended);
       }
-      uint32_t port;
-      const std::string text = ReadTail(folder_.port_file(), kLogTail);
-      if (absl::SimpleAtoi(text, &port) && port > 0 && port <= 65535)
-        return static_cast<uint16_t>(port);
+      const uint16_t port = ReadPort(folder_.port_file());
+      const uint16_t http_port = report_.options.watch ? ReadPort(folder_.http_port_file()) : 0;
+      if (port == 0 || (report_.options.watch && http_port == 0)) continue;
+      page_ = absl::StrCat("http://", PageHost(report_.options.http), ":", http_port, "/");
+      return port;
     }
     return absl::DeadlineExceededError(
         absl::StrCat("the server did not listen within ", DurationText(kServerStart),
@@ -182,6 +199,28 @@ class Simulation {
     return absl::OkStatus();
   }
 
+  // After the training, until the user asks to end.
+  absl::Status Watch() {
+    display_.End();
+    report_.wall_time = Elapsed();
+    Summarise();
+    SEEDFED_RETURN_IF_ERROR(WriteReport());
+    display_.Line(absl::StrCat("Page              ", page_, " until Ctrl-C"));
+    while (true) {
+      const absl::Status wait = Wait(kStep);
+      if (absl::IsCancelled(wait)) return absl::OkStatus();
+      for (const ChildExit& ended : processes_.Reap()) {
+        return ended.clean() ? absl::OkStatus() : EndedEarly(ended);
+      }
+      if (!display_.ok()) return absl::CancelledError("nobody reads the output any more");
+    }
+  }
+
+  absl::Status WriteReport() const {
+    if (report_.options.json.empty()) return absl::OkStatus();
+    return WriteFileAtomically(report_.options.json, ReportJson(report_));
+  }
+
   absl::Status CheckComplete() const {
     if (reached() == report_.options.rounds) return absl::OkStatus();
     return absl::InternalError(absl::StrCat("the federation ended after round ", reached(), " of ",
@@ -197,29 +236,37 @@ class Simulation {
     for (absl::string_view line : absl::StrSplit(absl::StripSuffix(summary, "\n"), '\n')) {
       display_.Line(line);
     }
+    summarised_ = true;
+  }
+
+  void Complain(const absl::Status& status) {
+    environment_.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
   }
 
   int Conclude(const absl::Status& status) {
-    report_.wall_time = Elapsed();
     std::error_code error;
     if (std::filesystem::exists(folder_.model(), error)) report_.model = folder_.model().string();
     if (absl::IsInvalidArgument(status)) {
       folder_.Discard();
-      environment_.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
+      Complain(status);
       return kExitBadInput;
     }
     if (absl::IsCancelled(status)) {
       display_.Line("Stopped: no process is left.");
     } else if (!status.ok()) {
-      environment_.errors << "seedfed: " << absl::string_view(status.message()) << std::endl;
+      Complain(status);
     }
+    if (summarised_) {
+      // The server writes the model when it stops.
+      if (!report_.model.empty()) display_.Line(absl::StrCat("Model             ", report_.model));
+      return status.ok() ? kExitOk : kExitFailure;
+    }
+    report_.wall_time = Elapsed();
     if (introduced_) Summarise();
     if (absl::IsCancelled(status)) return kExitInterrupted;
     if (!status.ok()) return kExitFailure;
-    if (report_.options.json.empty()) return kExitOk;
-    if (const absl::Status written = WriteFileAtomically(report_.options.json, ReportJson(report_));
-        !written.ok()) {
-      environment_.errors << "seedfed: " << absl::string_view(written.message()) << std::endl;
+    if (const absl::Status written = WriteReport(); !written.ok()) {
+      Complain(written);
       return kExitFailure;
     }
     return kExitOk;
@@ -234,7 +281,9 @@ class Simulation {
   const absl::Duration start_;
   absl::Duration last_event_;   // of a process' clean end or a round, on the clock
   absl::Duration rounds_time_;  // sum over report_.rounds
+  std::string page_;            // its URL
   bool introduced_ = false;
+  bool summarised_ = false;
   std::optional<std::string> first_clean_exit_;
 };
 

@@ -25,9 +25,10 @@ struct SimulationEnvironment {
 };
 
 // Runs one server, its clients and an evaluator as processes until the federation is finished, one
-// of them fails or the user asks to end. Nothing of it runs any more when this returns. Returns the
-// exit code: 0 finished, 1 a process failed, 2 bad input, 130 ended by a signal. What went wrong is
-// one sentence on `errors`.
+// of them fails or the user asks to end. With `watch` the server goes on after that, for its page,
+// until the user asks to end. Nothing of it runs any more when this returns. Returns the exit code:
+// 0 finished, 1 a process failed, 2 bad input, 130 ended by a signal before it was finished. What
+// went wrong is one sentence on `errors`.
 int RunSimulation(const SimulateOptions& options, const SimulationEnvironment& environment,
                   Display& display);
 

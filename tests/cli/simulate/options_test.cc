@@ -90,7 +90,20 @@ TEST(ServerArguments, Defaults_LeaveTheServersDefaultsAlone) {
               ElementsAre("--listen", "127.0.0.1:0", "--port-file", path + "/server.port",
                           "--store", path + "/store", "--export-model", path + "/model.seedfed",
                           "--rounds", "60", "--clients", "10", "--shards", "10", "--key", "1",
-                          "--model", "784-256-128-10", "--exit-when-done"));
+                          "--model", "784-256-128-10", "--http", "none", "--exit-when-done"));
+}
+
+TEST(ServerArguments, Watched_ServesThePageAndStays) {
+  const TempFolder folder;
+  const RunFolder run = RunFolder::Create(folder / "run", "").value();
+  SimulateOptions options;
+  options.watch = true;
+  std::vector<std::string> arguments = ServerArguments(options, run);
+  EXPECT_THAT(std::vector(arguments.end() - 2, arguments.end()),
+              ElementsAre("--http-port-file", run.path().string() + "/http.port"));
+  options.http = "[::1]:0";
+  arguments = ServerArguments(options, run);
+  EXPECT_THAT(std::vector(arguments.end() - 2, arguments.end()), ElementsAre("--http", "[::1]:0"));
 }
 
 TEST(ServerArguments, GivenOptions_HandedOnAsWritten) {

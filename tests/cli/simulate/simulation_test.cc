@@ -25,6 +25,7 @@ constexpr const char* kReadFlags = R"(
 while [ $# -gt 0 ]; do
   case $1 in
     --port-file) port_file=$2 ;;
+    --http-port-file) http_port_file=$2 ;;
     --export-model) model=$2 ;;
     --json) json=$2 ;;
     --id) id=$2 ;;
@@ -183,6 +184,34 @@ TEST_F(SimulationTest, Interrupted_StopsAllAndSaysWhatWasReached) {
   EXPECT_THAT(out_.str(), HasSubstr("Rounds            3 of 60 complete\n"));
   EXPECT_THAT(out_.str(), EndsWith("Logs              " + (folder_ / "run/logs").string() + "\n"));
   EXPECT_EQ(kill(static_cast<pid_t>(std::stol(ReadFile(folder_ / "server.pid"))), 0), -1);
+}
+
+TEST_F(SimulationTest, Watched_ServerStaysUntilTheUserEndsIt) {
+  options_.watch = true;
+  // The server stands in for the user who presses Ctrl-C when the report is there.
+  SetServer(
+      "echo 8899 > \"$http_port_file\"; echo 4711 > \"$port_file\"; trap 'echo m > \"$model\"; "
+      "exit 0' TERM\nwhile [ ! -e " +
+      options_.json + " ]; do sleep 0.02; done; sleep 0.3; kill -INT " + std::to_string(getpid()) +
+      "; while :; do sleep 0.02; done");
+  EXPECT_EQ(Run(), kExitOk);
+  EXPECT_EQ(errors_.str(), "");
+  EXPECT_THAT(out_.str(), HasSubstr("\nPage: http://127.0.0.1:8899/\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("Test accuracy     0.3000 after round 3\n"));
+  EXPECT_THAT(out_.str(), HasSubstr("\nPage              http://127.0.0.1:8899/ until Ctrl-C\n"));
+  EXPECT_THAT(out_.str(),
+              EndsWith("\nModel             " + (folder_ / "run/model.seedfed").string() + "\n"));
+  EXPECT_EQ(nlohmann::json::parse(ReadFile(options_.json))["rounds"].size(), 3u);
+}
+
+TEST_F(SimulationTest, WatchedServerThatFails_IsNamed) {
+  options_.watch = true;
+  options_.http = "[::1]:0";
+  SetServer("echo 8899 > \"$http_port_file\"; echo 4711 > \"$port_file\"; while [ ! -e " +
+            options_.json + " ]; do sleep 0.02; done; sleep 0.3; exit 1");
+  EXPECT_EQ(Run(), kExitFailure);
+  EXPECT_THAT(out_.str(), HasSubstr("http://[::1]:8899/ until Ctrl-C\n"));
+  EXPECT_THAT(errors_.str(), HasSubstr("seedfed: server ended with exit code 1"));
 }
 
 TEST_F(SimulationTest, NobodyReadsTheOutput_Stops) {
