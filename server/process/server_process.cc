@@ -1,0 +1,169 @@
+#include "server/process/server_process.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/clock.h"
+#include "common/base/random.h"
+#include "common/base/status.h"
+#include "common/base/version.h"
+#include "server/admission/admin_credential.h"
+#include "server/http/http_server.h"
+#include "server/metrics/metrics.h"
+#include "server/process/federation_source.h"
+#include "server/process/output_file.h"
+#include "server/process/server_log.h"
+#include "server/rpc/admin_service.h"
+#include "server/rpc/federation_service.h"
+#include "server/rpc/grpc_server.h"
+#include "server/runtime/recovery.h"
+#include "server/runtime/runtime.h"
+#include "server/service_manager/service_environment.h"
+#include "server/service_manager/service_manager.h"
+#include "server/store/sqlite_store.h"
+
+namespace seedfed {
+namespace {
+
+constexpr size_t kMessageSlack = 64 << 10;  // bytes of a request besides its words
+
+absl::Status WritePort(const std::string& file, uint16_t port) {
+  return file.empty() ? absl::OkStatus() : WriteOutputFile(file, absl::StrCat(port, "\n"));
+}
+
+// The parts of a server. Each uses those above it, and is destroyed before them.
+class ServerProcess {
+ public:
+  ServerProcess(const ServerConfig& config, const ServiceEnvironment& environment)
+      : config_(config), service_manager_(io_, environment), metrics_(config.deadline) {}
+
+  absl::Status Run() {
+    SEEDFED_RETURN_IF_ERROR(OpenRuntime());
+    SEEDFED_RETURN_IF_ERROR(StartHttp());
+    SEEDFED_RETURN_IF_ERROR(StartGrpc());
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (error) return;
+      spdlog::info("stopping on {}", signal == SIGINT ? "SIGINT" : "SIGTERM");
+      Stop(absl::OkStatus());
+    });
+    runtime_->Start();
+    service_manager_.Ready();
+    io_.run();
+    shutdown_.join();
+    if (!config_.export_model.empty()) {
+      SEEDFED_RETURN_IF_ERROR(
+          WriteOutputFile(config_.export_model, runtime_->core().model().SaveSnapshot()));
+    }
+    LogEnd(runtime_->core());
+    return result_;
+  }
+
+ private:
+  absl::Status OpenRuntime() {
+    if (!config_.admin_token_file.empty()) {
+      SEEDFED_ASSIGN_OR_RETURN(credential_, AdminCredential::Load(config_.admin_token_file));
+    }
+    SEEDFED_ASSIGN_OR_RETURN(store_, OpenSqliteStore(config_.store, {config_.keep_update_rounds}));
+    SEEDFED_ASSIGN_OR_RETURN(
+        OpenedFederation federation,
+        OpenFederation(*store_, config_, SystemRandom(), SystemClock().Monotonic()));
+    Monitor monitor({.version = Version(),
+                     .started = SystemClock().Wall(),
+                     .settings = DescribeSettings(config_)});
+    SEEDFED_RETURN_IF_ERROR(RestoreMonitor(*store_, federation, monitor));
+    runtime_ = std::make_unique<Runtime>(io_, std::move(federation.core), std::move(monitor),
+                                         *store_, SystemClock(), config_.exit_when_done,
+                                         [this](const absl::Status& status) { Stop(status); });
+    runtime_->Observe([this](const Event& event) {
+      LogEvent(event);
+      metrics_.Observe(event);
+    });
+    runtime_->ObserveCommits([this](const StorageThread::Report& report) {
+      metrics_.ObserveCommit(report.writes, report.took);
+    });
+    const JoinTerms terms = {.federation_id = federation.record.id,
+                             .key = federation.record.key,
+                             .plan = config_.training,
+                             .shards = config_.shards,
+                             .alpha = config_.alpha,
+                             .rounds = config_.rounds,
+                             .poll = config_.poll,
+                             .example_cap = config_.example_cap};
+    federation_service_ = std::make_unique<FederationService>(*runtime_, terms);
+    admin_service_ = std::make_unique<AdminService>(*runtime_, *store_, terms, credential_);
+    return absl::OkStatus();
+  }
+
+  absl::Status StartHttp() {
+    if (!config_.http.has_value()) return absl::OkStatus();
+    source_ = std::make_unique<FederationSource>(*runtime_, metrics_);
+    SEEDFED_ASSIGN_OR_RETURN(
+        http_, HttpServer::Start(runtime_->executor(), *config_.http, config_.http_any_port,
+                                 *source_, SystemClock(), credential_));
+    return WritePort(config_.http_port_file, http_->address().port);
+  }
+
+  absl::Status StartGrpc() {
+    SEEDFED_ASSIGN_OR_RETURN(
+        grpc_, GrpcServer::Start(config_.listen, {federation_service_.get(), admin_service_.get()},
+                                 config_.model.update_bytes() + kMessageSlack));
+    HostPort listen = config_.listen;
+    listen.port = grpc_->port();
+    LogStart(runtime_->core(), config_, listen);
+    if (http_ != nullptr) spdlog::info("page at http://{}/", http_->address().ToString());
+    return WritePort(config_.port_file, listen.port);
+  }
+
+  // On the io_context's thread.
+  void Stop(const absl::Status& status) {
+    if (shutdown_.joinable()) return;
+    result_ = status;
+    service_manager_.Stopping();
+    signals_.cancel();
+    if (http_ != nullptr) http_->Stop();
+    runtime_->Stop();
+    // The io_context goes on meanwhile, to answer the calls that are still open.
+    shutdown_ = std::thread([this] {
+      grpc_->Shutdown();
+      io_.stop();
+    });
+  }
+
+  const ServerConfig& config_;
+  boost::asio::io_context io_{1};
+  ServiceManager service_manager_;
+  boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
+  std::optional<AdminCredential> credential_;
+  Metrics metrics_;
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<Runtime> runtime_;
+  std::unique_ptr<FederationSource> source_;
+  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<FederationService> federation_service_;
+  std::unique_ptr<AdminService> admin_service_;
+  std::unique_ptr<GrpcServer> grpc_;
+  std::thread shutdown_;
+  absl::Status result_;
+};
+
+}  // namespace
+
+absl::Status RunServer(const ServerConfig& config) {
+  SEEDFED_ASSIGN_OR_RETURN(
+      const ServiceEnvironment environment,
+      ReadServiceEnvironment([](const char* name) { return std::getenv(name); }, getpid()));
+  return ServerProcess(config, environment).Run();
+}
+
+}  // namespace seedfed
