@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the federation of docker-compose.yml in containers, kills the server in the middle, starts it again, and checks
-# that every round was finished once and that server, clients and evaluator all ended with exit status 0.
+# that the metrics can be read with the admin token only, that every round was finished once, and that server, clients
+# and evaluator all ended with exit status 0.
 #
 #   tests/compose.sh [--clients N] [--rounds N]     3 clients and 5 rounds when not said otherwise
 #
@@ -166,6 +167,17 @@ last_round_is_at_least() {
   ((${last:-0} >= $1))
 }
 
+# The status code that the server's HTTP port, as published on this machine, answers to GET /metrics.
+metrics_status() {
+  local address answer
+  address=$("${compose[@]}" port server 7780)
+  exec 3<>"/dev/tcp/${address%:*}/${address##*:}"
+  printf 'GET /metrics HTTP/1.0\r\nHost: %s\r\nAuthorization: Bearer %s\r\n\r\n' "$address" "$1" >&3
+  read -r -t 10 _ answer _ <&3 || true
+  exec 3>&-
+  echo "$answer"
+}
+
 kill_round_passed() { last_round_is_at_least "$KILL_AFTER_ROUND"; }
 
 all_ended() {
@@ -199,6 +211,10 @@ mapfile -t containers < <("${compose[@]}" ps --all --quiet)
 ((${#containers[@]} == clients + 3)) || fail "${#containers[@]} containers are there: expected $((clients + 3))."
 server=$(container_of server)
 evaluator=$(container_of evaluator)
+
+token=$(docker exec "$server" cat /run/seedfed/admin.token)
+answers="$(metrics_status "$token") $(metrics_status not-the-token)"
+[[ $answers == "200 401" ]] || fail "/metrics answers $answers with the token and without: expected 200 401."
 
 wait_until "$FINISH_SECONDS" kill_round_passed ||
   fail "round $KILL_AFTER_ROUND did not finish within $FINISH_SECONDS seconds."
