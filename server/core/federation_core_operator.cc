@@ -87,7 +87,7 @@ void FederationCore::DurableEvaluation(const PendingEvaluation& evaluation, Effe
 
 Effects FederationCore::Control(CallId call, const ControlRecord& wanted) {
   Effects effects;
-  if (std::holds_alternative<Finished>(phase_) && !wanted.finished) {
+  if ((control_.finished || std::holds_alternative<Finished>(phase_)) && !wanted.finished) {
     effects.replies.push_back(
         {call, absl::FailedPreconditionError(
                    absl::StrCat("the federation is finished after round ", durable_round_))});
@@ -111,13 +111,13 @@ Effects FederationCore::Control(CallId call, const ControlRecord& wanted) {
 }
 
 Effects FederationCore::Pause(CallId call, absl::Duration) {
-  Effects effects = Control(call, {.held = true, .finished = control_.finished});
-  if (std::holds_alternative<Collecting>(phase_)) phase_ = Paused{};
+  Effects effects = Control(call, {.held = true, .finished = false});
+  if (control_.held && std::holds_alternative<Collecting>(phase_)) phase_ = Paused{};
   return effects;
 }
 
 Effects FederationCore::Resume(CallId call, absl::Duration) {
-  return Control(call, {.held = false, .finished = control_.finished});
+  return Control(call, {.held = false, .finished = false});
 }
 
 Effects FederationCore::Finish(CallId call, absl::Duration) {
