@@ -15,18 +15,9 @@ void EventFeed::Add(EventStream& stream, absl::Duration now) {
 }
 
 void EventFeed::Advance(absl::Duration now) {
-  const bool behind = std::any_of(streams_.begin(), streams_.end(),
-                                  [this](const EventStream* stream) { return IsBehind(*stream); });
-  if (behind && now >= next_send_) {
+  if (now >= next_send_ && SomeAreBehind()) {
     next_send_ = now + kInterval;
-    EventFrames frames(source_);
-    for (EventStream* stream : streams_) {
-      if (!IsBehind(*stream)) continue;
-      EventFrames::Frames since = frames.Since(stream->position_);
-      stream->version_ = source_.version();
-      stream->position_ = since.position;
-      Send(*stream, std::move(since.text));
-    }
+    CatchUp();
   }
   if (now >= next_heartbeat_) {
     next_heartbeat_ = now + kHeartbeat;
@@ -39,13 +30,28 @@ void EventFeed::Advance(absl::Duration now) {
 
 absl::Duration EventFeed::WakeTime() const {
   if (streams_.empty()) return absl::InfiniteDuration();
-  const bool behind = std::any_of(streams_.begin(), streams_.end(),
-                                  [this](const EventStream* stream) { return IsBehind(*stream); });
-  return behind ? std::min(next_send_, next_heartbeat_) : next_heartbeat_;
+  return SomeAreBehind() ? std::min(next_send_, next_heartbeat_) : next_heartbeat_;
 }
 
 void EventFeed::End() {
+  if (SomeAreBehind()) CatchUp();
   for (EventStream* stream : std::exchange(streams_, {})) stream->End();
+}
+
+bool EventFeed::SomeAreBehind() const {
+  return std::any_of(streams_.begin(), streams_.end(),
+                     [this](const EventStream* stream) { return IsBehind(*stream); });
+}
+
+void EventFeed::CatchUp() {
+  EventFrames frames(source_);
+  for (EventStream* stream : streams_) {
+    if (!IsBehind(*stream)) continue;
+    EventFrames::Frames since = frames.Since(stream->position_);
+    stream->version_ = source_.version();
+    stream->position_ = since.position;
+    Send(*stream, std::move(since.text));
+  }
 }
 
 void EventFeed::Send(EventStream& stream, std::shared_ptr<const std::string> text) {

@@ -20,7 +20,7 @@ class EventStream {
  protected:
   // Begins to send; EventFeed::Sent follows when it is done.
   virtual void Send(std::shared_ptr<const std::string> text) = 0;
-  // Ends the stream in good order.
+  // Ends the stream in good order, after the text that is being sent, if any.
   virtual void End() = 0;
 
  private:
@@ -53,7 +53,7 @@ class EventFeed {
   // When something is due, as far as is known now; infinite when nothing is.
   absl::Duration WakeTime() const;
 
-  // Ends all streams.
+  // Sends what the streams lack, and ends them.
   void End();
 
   size_t streams() const { return streams_.size(); }
@@ -62,6 +62,8 @@ class EventFeed {
   bool IsBehind(const EventStream& stream) const {
     return !stream.sending_ && stream.version_ != source_.version();
   }
+  bool SomeAreBehind() const;
+  void CatchUp();
   void Send(EventStream& stream, std::shared_ptr<const std::string> text);
 
   Source& source_;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdlib>
@@ -136,7 +137,8 @@ class ServerProcess {
     // The io_context goes on meanwhile, to answer the calls that are still open.
     shutdown_ = std::thread([this] {
       grpc_->Shutdown();
-      io_.stop();
+      // After what is queued: the ends of the page's streams, too.
+      boost::asio::post(runtime_->executor(), [this] { io_.stop(); });
     });
   }
 

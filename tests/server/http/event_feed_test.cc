@@ -210,10 +210,14 @@ TEST_F(EventFeedTest, SlowStream_IsPassedOverAndThenGetsAllItMissedAtOnce) {
   EXPECT_EQ(Last(b_).at("status").at("round"), 100);
 }
 
-TEST_F(EventFeedTest, End_EndsEveryStreamOnce) {
+TEST_F(EventFeedTest, End_TellsTheLastChangeAndEndsEveryStream) {
   Add(a_);
   Add(b_);
+  source_.CompleteRounds(1);
+  Advance(absl::Milliseconds(1));
+  source_.CompleteRounds(1);
   feed_.End();
+  EXPECT_EQ(Last(a_).at("rounds").at("round"), json({2}));
   EXPECT_TRUE(a_.ended && b_.ended);
   EXPECT_EQ(feed_.streams(), 0u);
   EXPECT_EQ(feed_.WakeTime(), absl::InfiniteDuration());
