@@ -57,7 +57,7 @@ int main(int argc, char** argv) {
   auto& options = std::get<ClientOptions>(parsed);
   const Screen screen = ScreenOf(STDERR_FILENO);
   const auto log_lines = std::make_shared<StatusLine>(STDERR_FILENO, screen.live);
-  SetUpLog({*ParseLogFormat(options.log_format), options.log_level, screen.color}, log_lines);
+  SetUpLog({options.log_format, options.log_level, screen.color}, log_lines);
 
   absl::StatusOr<Dataset> data = LoadData(options.data, options.role);
   if (!data.ok()) return BadInput(data.status());
@@ -71,7 +71,8 @@ int main(int argc, char** argv) {
   const bool lines_on_terminal = options.json == "-" && isatty(STDOUT_FILENO) != 0;
   std::optional<ProgressDisplay> display;
   ClientDriver::ShowProgress show;
-  if (screen.live && options.progress && options.log_format == "text" && !lines_on_terminal) {
+  if (screen.live && options.progress && options.log_format == LogFormat::kText &&
+      !lines_on_terminal) {
     display.emplace(log_lines, screen, SystemClock());
     show = [&display](const Progress& progress) { display->Set(progress); };
   }

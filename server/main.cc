@@ -1,10 +1,15 @@
-#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <utility>
 
+#include "common/log/log.h"
+#include "common/log/standard_streams.h"
+#include "common/terminal/screen.h"
+#include "common/terminal/status_line.h"
 #include "server/config/server_config.h"
 #include "server/process/server_process.h"
 
@@ -13,14 +18,14 @@ namespace {
 
 constexpr int kBadInput = 2;
 
-void StartLog(const std::string& level) {
-  auto log = spdlog::stderr_color_mt("seedfed-server");
-  log->set_pattern("%Y-%m-%d %H:%M:%S.%e %^%l%$ %v");
-  log->set_level(spdlog::level::from_str(level));
-  spdlog::set_default_logger(std::move(log));
+void StartLog(const ServerConfig& config) {
+  constexpr bool kStatus = false;
+  SetUpLog({config.log_format, config.log_level, ScreenOf(STDERR_FILENO).color},
+           std::make_shared<StatusLine>(STDERR_FILENO, kStatus));
 }
 
 int Main(int argc, char** argv) {
+  SecureStandardStreams();
   const absl::StatusOr<ServerCommand> command = ParseServerFlags(argc, argv);
   if (!command.ok()) {
     std::fprintf(stderr, "seedfed-server: %s\n", std::string(command.status().message()).c_str());
@@ -30,7 +35,7 @@ int Main(int argc, char** argv) {
     std::fputs(command->print->c_str(), stdout);
     return 0;
   }
-  StartLog(command->config.log_level);
+  StartLog(command->config);
   const absl::Status status = RunServer(command->config);
   if (status.ok()) return 0;
   spdlog::error("{}", std::string(status.message()));

@@ -37,7 +37,7 @@ constexpr char kFooter[] =
     "1 anything else.";
 
 struct RawOptions {
-  std::string data, images, labels, csv, label_column, model;
+  std::string data, images, labels, csv, label_column, model, log_format = "text";
   double give_up = 0;
   bool evaluate = false;
   bool no_progress = false;
@@ -92,6 +92,7 @@ absl::Status Complete(const RawOptions& raw, const std::string& host_name, Clien
         absl::StrCat("--give-up is ", raw.give_up, "; expected 0 (never) or a number of seconds"));
   }
   options.give_up = absl::Seconds(raw.give_up);
+  options.log_format = *ParseLogFormat(raw.log_format);
   options.progress = !raw.no_progress;
   return absl::OkStatus();
 }
@@ -177,7 +178,7 @@ std::variant<ClientOptions, EarlyExit> ParseClientOptions(int argc, const char* 
                  "(default: info)")
       ->type_name("LEVEL")
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}).description(""));
-  app.add_option("--log-format", options.log_format,
+  app.add_option("--log-format", raw.log_format,
                  "Log for people, text, or for programs, json: one object a line (default: text)")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}).description(""));

@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "client/core/session_types.h"
+#include "common/log/log_format.h"
 #include "common/model/spec.h"
 
 namespace seedfed {
@@ -36,12 +37,12 @@ struct ClientOptions {
   std::string id;
   ClientRole role = ClientRole::kTrain;
   DataSource data;
-  std::vector<LayerSpec> model;     // only the sizes are meant; empty: any model
-  std::string json;                 // file, "-" for standard output, empty for none
-  absl::Duration give_up;           // 0: never
-  std::string log_level = "info";   // debug, info, warning, error or off
-  std::string log_format = "text";  // or json
-  bool progress = true;             // on a terminal
+  std::vector<LayerSpec> model;    // only the sizes are meant; empty: any model
+  std::string json;                // file, "-" for standard output, empty for none
+  absl::Duration give_up;          // 0: never
+  std::string log_level = "info";  // debug, info, warning, error or off
+  LogFormat log_format = LogFormat::kText;
+  bool progress = true;  // shown on a terminal
 };
 
 // What to print before ending at once: the help text or the version (exit status 0), or one

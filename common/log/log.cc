@@ -66,12 +66,6 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
 
 }  // namespace
 
-std::optional<LogFormat> ParseLogFormat(absl::string_view name) {
-  if (name == "text") return LogFormat::kText;
-  if (name == "json") return LogFormat::kJson;
-  return std::nullopt;
-}
-
 void SetUpLog(const LogOptions& options, std::shared_ptr<StatusLine> out) {
   const bool json = options.format == LogFormat::kJson;
   auto logger = std::make_shared<spdlog::logger>(
@@ -80,6 +74,8 @@ void SetUpLog(const LogOptions& options, std::shared_ptr<StatusLine> out) {
   logger->set_level(spdlog::level::from_str(options.level));
   spdlog::set_default_logger(std::move(logger));
 }
+
+bool Logs(LogLevel level) { return spdlog::should_log(ToSpdlog(level)); }
 
 void Log(const LogEntry& entry) {
   const ScopedLogFields fields(entry.fields);

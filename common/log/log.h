@@ -2,19 +2,13 @@
 #define SEEDFED_COMMON_LOG_LOG_H_
 
 #include <memory>
-#include <optional>
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "common/log/log_entry.h"
+#include "common/log/log_format.h"
 #include "common/terminal/status_line.h"
 
 namespace seedfed {
-
-enum class LogFormat { kText, kJson };
-
-// "text" or "json".
-std::optional<LogFormat> ParseLogFormat(absl::string_view name);
 
 struct LogOptions {
   LogFormat format = LogFormat::kText;
@@ -29,6 +23,9 @@ struct LogOptions {
 // In text, control characters are escaped (Printable). JSON is plain ASCII, valid for any message;
 // bytes that are not UTF-8 become U+FFFD. To be called before other threads log.
 void SetUpLog(const LogOptions& options, std::shared_ptr<StatusLine> out);
+
+// Whether a line of this level would be written. Thread-safe.
+bool Logs(LogLevel level);
 
 // Logs an entry with its fields through spdlog's default logger. Thread-safe.
 void Log(const LogEntry& entry);

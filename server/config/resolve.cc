@@ -48,6 +48,15 @@ absl::Status ResolveServer(const Settings& settings, ServerConfig& config) {
                                                    config.log_level,
                                                    "'; expected debug, info, warning or error"));
   }
+  if (settings.log_format) {
+    const std::optional<LogFormat> format = ParseLogFormat(settings.log_format->value);
+    if (!format) {
+      return absl::InvalidArgumentError(absl::StrCat(settings.log_format->where, " is '",
+                                                     settings.log_format->value,
+                                                     "'; expected text or json"));
+    }
+    config.log_format = *format;
+  }
   Take(settings.exit_when_done, config.exit_when_done);
   TakeSeconds(settings.poll_seconds, config.poll);
   return absl::OkStatus();

@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/key.h"
+#include "common/log/log_format.h"
 #include "common/model/plan.h"
 #include "common/model/spec.h"
 
@@ -40,7 +41,8 @@ struct ServerConfig {
   std::string store = "seedfed-store";
   std::string export_model;  // a snapshot is written there when the server stops; empty: nowhere
   std::string log_level = "info";  // debug, info, warning or error
-  bool exit_when_done = false;     // exit 0 after the last round, once the clients were told
+  LogFormat log_format = LogFormat::kText;
+  bool exit_when_done = false;  // exit 0 after the last round, once the clients were told
   // Longest time an AwaitRound is held, whole milliseconds.
   absl::Duration poll = absl::Seconds(20);
 

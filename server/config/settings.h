@@ -32,7 +32,7 @@ struct Settings {
   using Wholes = std::optional<Given<std::vector<uint32_t>>>;
   using Reals = std::optional<Given<std::vector<double>>>;
 
-  Text listen, port_file, store, export_model, log_level;
+  Text listen, port_file, store, export_model, log_level, log_format;
   Switch exit_when_done;
   Real poll_seconds;
 

@@ -42,7 +42,7 @@ TEST(ClientOptions, LeastFlags_GiveTheDefaults) {
   EXPECT_EQ(options.json, "");
   EXPECT_EQ(options.give_up, absl::ZeroDuration());
   EXPECT_EQ(options.log_level, "info");
-  EXPECT_EQ(options.log_format, "text");
+  EXPECT_EQ(options.log_format, LogFormat::kText);
   EXPECT_TRUE(options.progress);
 }
 
@@ -61,7 +61,7 @@ TEST(ClientOptions, AllFlags_AreTaken) {
   EXPECT_EQ(options.json, "-");
   EXPECT_EQ(options.give_up, absl::Milliseconds(1500));
   EXPECT_EQ(options.log_level, "debug");
-  EXPECT_EQ(options.log_format, "json");
+  EXPECT_EQ(options.log_format, LogFormat::kJson);
   EXPECT_FALSE(options.progress);
 }
 

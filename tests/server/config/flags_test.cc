@@ -56,6 +56,7 @@ TEST(Flags, EveryOne_IsTaken) {
                                      "--port-file=p",
                                      "--store=/s",
                                      "--log-level=debug",
+                                     "--log-format=json",
                                      "--exit-when-done",
                                      "--poll=0.25",
                                      "--http=0.0.0.0:80",
@@ -90,6 +91,7 @@ TEST(Flags, EveryOne_IsTaken) {
   expected.port_file = "p";
   expected.store = "/s";
   expected.log_level = "debug";
+  expected.log_format = LogFormat::kJson;
   expected.exit_when_done = true;
   expected.poll = absl::Milliseconds(250);
   expected.http = {"0.0.0.0", 80};

@@ -80,6 +80,7 @@ TEST(Resolve, TextWithItsOwnRules_NamesTheSetting) {
             "--listen: address '7733' has no port; expected HOST:PORT, such as 127.0.0.1:7733");
   EXPECT_EQ(Refusal({"--log-level=loud"}),
             "--log-level is 'loud'; expected debug, info, warning or error");
+  EXPECT_EQ(Refusal({"--log-format=xml"}), "--log-format is 'xml'; expected text or json");
   const TempFile file("[server]\nstore = \"\"\n");
   EXPECT_EQ(Refusal({"--config", file.path()}),
             file.path() + ":2: server.store is empty; expected a folder");
