@@ -20,7 +20,8 @@ readonly BUILD=(
   libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev
 )
 readonly DATA=(dataset-fashion-mnist)
-readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime "${DATA[@]}")
+readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime
+  debootstrap mandoc systemd-container "${DATA[@]}")
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4
