@@ -17,14 +17,14 @@ readonly BUILD=(
   build-essential cmake ninja-build ccache mold git pkg-config file
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libboost-dev libboost-filesystem-dev libsqlite3-dev libeigen3-dev libcli11-dev libtomlplusplus-dev
-  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev
+  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev prometheus-cpp-dev
 )
 readonly DATA=(dataset-fashion-mnist)
-readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime
+readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime prometheus
   debootstrap mandoc systemd-container "${DATA[@]}")
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
-  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4
+  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libprometheus-cpp-core1.0
 )
 
 fail() {
@@ -84,7 +84,32 @@ if ((EUID != 0)); then
 fi
 
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+policy=""
+clean_up() {
+  rm -f "$log"
+  [[ -z $policy ]] || "${as_root[@]}" rm -f "$policy"
+}
+trap clean_up EXIT
+
+# Some packages bring a service that Debian would start, now and at every boot. Here they are only programs
+# (prometheus: for the tests): their service is neither started nor left to start. A machine that has a policy of its
+# own keeps it.
+readonly SERVICES=(prometheus)
+readonly POLICY=/usr/sbin/policy-rc.d
+forbid_services() {
+  [[ ! -e $POLICY ]] || return 0
+  policy=$POLICY
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$POLICY" >/dev/null
+  "${as_root[@]}" chmod 755 "$POLICY"
+}
+disable_services() {
+  local package
+  for package in "${missing[@]}"; do
+    [[ " ${SERVICES[*]} " == *" $package "* ]] || continue
+    "${as_root[@]}" update-rc.d "$package" disable >/dev/null 2>&1 ||
+      fail 1 "the service $package could not be kept from starting at boot."
+  done
+}
 
 run_apt() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C \
@@ -110,6 +135,7 @@ for package in "${missing[@]}"; do
   fi
 done
 
+forbid_services
 if ! run_apt install --no-install-recommends "${missing[@]}"; then
   tail -n 20 "$log" >&2
   fail 1 "apt-get could not install ${missing[*]}: $(apt_cause)"
@@ -118,4 +144,5 @@ fi
 for package in "${missing[@]}"; do
   is_installed "$package" || fail 1 "apt-get reported success but '$package' is not installed."
 done
+disable_services
 echo "Installed."
