@@ -52,6 +52,7 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
     }
   }
   core.control_ = recovered.control;
+  core.held_ = recovered.control.held;
   core.reported_rounds_ = std::move(recovered.reported_rounds);
   if (core.control_.finished || (rules.rounds != 0 && core.durable_round_ >= rules.rounds)) {
     core.phase_ = Finished{now};
@@ -104,7 +105,7 @@ void FederationCore::Heard(uint32_t client, Effects& effects, absl::Duration now
 }
 
 void FederationCore::OpenIfEnoughClients(Effects& effects, absl::Duration now) {
-  if (!std::holds_alternative<Paused>(phase_) || control_.held) return;
+  if (!std::holds_alternative<Paused>(phase_) || held_) return;
   const size_t live = members_.LiveTrainers(now - rules_.deadline);
   if (live < rules_.min_clients) return;
   OpenRound(now);
@@ -303,7 +304,7 @@ Effects FederationCore::Wake(absl::Duration now) {
 }
 
 absl::Duration FederationCore::WakeTime() const {
-  if (IsOpen() && !control_.held && counted_ >= rules_.goal) return absl::ZeroDuration();
+  if (IsOpen() && !held_ && counted_ >= rules_.goal) return absl::ZeroDuration();
   absl::Duration wake = absl::InfiniteDuration();
   if (const auto* collecting = std::get_if<Collecting>(&phase_)) wake = collecting->deadline;
   if (!waiting_.empty()) wake = std::min(wake, waiting_.begin()->second.until);
@@ -312,7 +313,7 @@ absl::Duration FederationCore::WakeTime() const {
 
 Progress FederationCore::progress(absl::Duration now) const {
   Progress progress = {
-      .state = control_.held && IsOpen()                    ? "held"
+      .state = held_ && IsOpen()                            ? "held"
                : std::holds_alternative<Collecting>(phase_) ? "collecting"
                : std::holds_alternative<Paused>(phase_)     ? "waiting"
                : std::holds_alternative<Publishing>(phase_) ? "publishing"

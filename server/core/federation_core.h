@@ -209,6 +209,7 @@ class FederationCore {
   void Heard(uint32_t client, Effects& effects, absl::Duration now);
   void OpenIfEnoughClients(Effects& effects, absl::Duration now);
   Effects Control(CallId call, const ControlRecord& wanted);
+  Effects Hold(CallId call, bool held);
   void Controlled(const ControlRecord& control, Effects& effects, absl::Duration now);
   void DurableUpdate(const PendingUpdate& update, Effects& effects, absl::Duration now);
   void DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects);
@@ -250,6 +251,7 @@ class FederationCore {
   std::map<uint32_t, bool> told_the_end_;
   Refusals refusals_;
   ControlRecord control_;  // as asked for last; perhaps not durable yet
+  bool held_ = false;      // from the wish to pause until the wish to resume is durable
   bool finish_due_ =
       false;  // the wish to finish is durable and waits for the round being published
   std::map<uint32_t, uint32_t> reported_rounds_;  // see Recovered; perhaps not durable yet

@@ -87,12 +87,6 @@ void FederationCore::DurableEvaluation(const PendingEvaluation& evaluation, Effe
 
 Effects FederationCore::Control(CallId call, const ControlRecord& wanted) {
   Effects effects;
-  if ((control_.finished || std::holds_alternative<Finished>(phase_)) && !wanted.finished) {
-    effects.replies.push_back(
-        {call, absl::FailedPreconditionError(
-                   absl::StrCat("the federation is finished after round ", durable_round_))});
-    return effects;
-  }
   const bool is_new = wanted != control_;
   control_ = wanted;
   if (is_new) {
@@ -110,18 +104,29 @@ Effects FederationCore::Control(CallId call, const ControlRecord& wanted) {
   return effects;
 }
 
+Effects FederationCore::Hold(CallId call, bool held) {
+  if (control_.finished || std::holds_alternative<Finished>(phase_)) {
+    Effects effects;
+    effects.replies.push_back(
+        {call, absl::FailedPreconditionError(
+                   absl::StrCat("the federation is finished after round ", durable_round_))});
+    return effects;
+  }
+  return Control(call, {.held = held});
+}
+
 Effects FederationCore::Pause(CallId call, absl::Duration) {
-  Effects effects = Control(call, {.held = true, .finished = false});
-  if (control_.held && std::holds_alternative<Collecting>(phase_)) phase_ = Paused{};
+  Effects effects = Hold(call, true);
+  if (!control_.held) return effects;
+  held_ = true;
+  if (std::holds_alternative<Collecting>(phase_)) phase_ = Paused{};
   return effects;
 }
 
-Effects FederationCore::Resume(CallId call, absl::Duration) {
-  return Control(call, {.held = false, .finished = false});
-}
+Effects FederationCore::Resume(CallId call, absl::Duration) { return Hold(call, false); }
 
 Effects FederationCore::Finish(CallId call, absl::Duration) {
-  return Control(call, {.held = false, .finished = true});
+  return Control(call, {.finished = true});
 }
 
 // What was asked for is durable. Later wishes may be on their way: control_ is the newest.
@@ -137,6 +142,7 @@ void FederationCore::Controlled(const ControlRecord& control, Effects& effects,
        .text = control.held ? "the operator holds the federation: no round ends until it is resumed"
                             : "the operator resumes the federation"});
   if (control_.held) return;
+  held_ = false;
   OpenIfEnoughClients(effects, now);
   CloseIfDue(effects, now);
 }

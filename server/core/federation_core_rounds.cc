@@ -22,7 +22,7 @@ void FederationCore::End(Effects& effects, absl::Duration now) {
 }
 
 void FederationCore::CloseIfDue(Effects& effects, absl::Duration now) {
-  if (!IsOpen() || control_.held) return;
+  if (!IsOpen() || held_) return;
   if (counted_ >= rules_.goal) {
     CloseRound(effects, now);
     return;
@@ -104,7 +104,7 @@ void FederationCore::Published(Effects& effects, absl::Duration now) {
   round_started_ = now;
   if (durable_round_ == rules_.rounds || finish_due_) {
     End(effects, now);
-  } else if (control_.held) {
+  } else if (held_) {
     phase_ = Paused{};
   } else {
     OpenRound(now);

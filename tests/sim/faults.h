@@ -19,6 +19,8 @@ struct Faults {
       absl::InfiniteDuration();  // mean time between partitions of one client
   double drop_out = 0;  // probability that a client goes away instead of training a round; it comes
                         // back seconds later
+  absl::Duration hold_every =
+      absl::InfiniteDuration();  // mean time between the operator's pauses, of at most six seconds
   absl::Duration quiet_after = absl::Seconds(60);
 };
 

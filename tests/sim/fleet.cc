@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <memory>
 
 #include "absl/strings/str_cat.h"
@@ -43,6 +44,7 @@ class Fleet {
     }
     const Faults& faults = settings_.faults;
     PlanServerCrash();
+    PlanHold();
     for (auto& client : clients_) {
       PlanCrash(*client);
       if (faults.partition_every != absl::InfiniteDuration()) PlanPartition(*client);
@@ -71,6 +73,7 @@ class Fleet {
     for (const uint8_t byte : draw) outcome.last_draw = outcome.last_draw << 8 | byte;
     outcome.server_crashes = server_crashes_;
     outcome.client_crashes = client_crashes_;
+    outcome.holds = holds_;
     return outcome;
   }
 
@@ -115,6 +118,36 @@ class Fleet {
     });
   }
 
+  // An operator who repeats what gets no answer.
+  void Ask(bool hold, std::function<void()> then) {
+    if (!hold) ledger_.Held(false);
+    const auto answered = [this, hold, then](const SimServer::Content& content) {
+      if (std::holds_alternative<DoneReply>(content)) {
+        if (hold) ledger_.Held(true);
+        then();
+      } else if (std::get<absl::Status>(content).code() != absl::StatusCode::kFailedPrecondition) {
+        world_.After(absl::Milliseconds(300), [this, hold, then] { Ask(hold, then); });
+      }
+    };
+    server_.Call(
+        [hold](FederationCore& core, CallId call, absl::Duration now) {
+          return hold ? core.Pause(call, now) : core.Resume(call, now);
+        },
+        answered);
+  }
+
+  void PlanHold() {
+    if (settings_.faults.hold_every == absl::InfiniteDuration()) return;
+    world_.After(Life(settings_.faults.hold_every), [this] {
+      if (!Disturbed()) return;
+      Ask(true, [this] {
+        ++holds_;
+        world_.After(world_.Between(absl::Milliseconds(1), absl::Seconds(6)),
+                     [this] { Ask(false, [this] { PlanHold(); }); });
+      });
+    });
+  }
+
   void PlanCrash(SimClient& client) {
     if (settings_.faults.client_life == absl::InfiniteDuration()) return;
     world_.After(Life(settings_.faults.client_life), [this, &client] {
@@ -146,6 +179,7 @@ class Fleet {
   std::vector<std::unique_ptr<SimClient>> clients_;
   uint32_t server_crashes_ = 0;
   uint32_t client_crashes_ = 0;
+  uint32_t holds_ = 0;
 };
 
 }  // namespace
@@ -171,6 +205,8 @@ FleetSettings RandomSettings(uint64_t seed) {
     faults.client_life = chance.Between(absl::Milliseconds(300), absl::Seconds(8));
   if (chance.Chance(0.4))
     faults.partition_every = chance.Between(absl::Seconds(1), absl::Seconds(10));
+  if (chance.Chance(0.4))
+    faults.hold_every = chance.Between(absl::Milliseconds(500), absl::Seconds(10));
   return settings;
 }
 

@@ -28,6 +28,7 @@ struct FleetOutcome {
   uint64_t last_draw = 0;  // of the source of chance, at the end
   uint32_t server_crashes = 0;
   uint32_t client_crashes = 0;
+  uint32_t holds = 0;  // pauses that the operator was told of
 };
 
 // A server core and client sessions in one thread on simulated time. Everything follows from the

@@ -46,7 +46,7 @@ const Digest256& Undisturbed(const FleetSettings& settings) {
 }
 
 TEST(Fleet, FullParticipation_SameFingerprintAsUndisturbedWhateverHappens) {
-  uint64_t server_crashes = 0, client_crashes = 0;
+  uint64_t server_crashes = 0, client_crashes = 0, holds = 0;
   for (uint64_t seed = FirstSeed(); seed < FirstSeed() + SeedCount(); ++seed) {
     const FleetSettings settings = RandomSettings(seed);
     const FleetOutcome outcome = RunFleet(settings);
@@ -57,11 +57,13 @@ TEST(Fleet, FullParticipation_SameFingerprintAsUndisturbedWhateverHappens) {
     ASSERT_FALSE(::testing::Test::HasFailure()) << Replay(seed);
     server_crashes += outcome.server_crashes;
     client_crashes += outcome.client_crashes;
+    holds += outcome.holds;
   }
   if (SeedCount() < 100) return;
   // The suite means something only if the faults did happen.
   EXPECT_GT(server_crashes, SeedCount());
   EXPECT_GT(client_crashes, SeedCount());
+  EXPECT_GT(holds, SeedCount() / 5);
 }
 
 TEST(Fleet, GoalBelowAllAndQuorumAtTheDeadline_PromisesAreKept) {

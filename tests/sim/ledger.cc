@@ -25,8 +25,14 @@ void Ledger::Durable(std::span<const Write> writes) {
         violations_.push_back(
             absl::StrCat("round ", round->round, " was stored after round ", rounds_.size()));
       }
+      if (held_) {
+        violations_.push_back(
+            absl::StrCat("round ", round->round, " ended while the federation was held"));
+      }
       CheckRound(*round);
       rounds_.push_back(*round);
+    } else if (const auto* control = std::get_if<ControlRecord>(&write)) {
+      control_ = *control;
     }
   }
 }

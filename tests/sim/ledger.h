@@ -26,6 +26,9 @@ class Ledger {
   // The server says to a client that its update of a round counts.
   void Acknowledged(uint32_t client, uint32_t round);
 
+  // The operator was told that the federation is held; or asks for its end.
+  void Held(bool held) { held_ = held; }
+
   // Somebody was shown that `round` is complete.
   void Shown(uint32_t round);
 
@@ -36,6 +39,7 @@ class Ledger {
   const std::vector<ClientRecord>& clients() const { return clients_; }
   const std::vector<RoundRecord>& rounds() const { return rounds_; }
   std::vector<UpdateRecord> OpenUpdates() const;  // in the order of commits
+  const ControlRecord& control() const { return control_; }
 
   const std::vector<std::string>& violations() const { return violations_; }
 
@@ -50,6 +54,8 @@ class Ledger {
   std::map<uint32_t, std::vector<uint32_t>> order_;               // clients, as they came, by round
   std::map<uint32_t, std::set<uint32_t>> acknowledged_;           // by round
   uint32_t shown_ = 0;
+  ControlRecord control_;
+  bool held_ = false;
   std::vector<std::string> violations_;
 };
 

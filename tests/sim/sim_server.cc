@@ -18,9 +18,10 @@ void SimServer::Start() {
     SEEDFED_CHECK(model.Apply(round.round, round.words).ok());
     SEEDFED_CHECK(model.fingerprint() == round.fingerprint);
   }
-  auto core = FederationCore::Create(rules_, Id(), key_, std::move(model),
-                                     {ledger_.clients(), ledger_.rounds(), ledger_.OpenUpdates()},
-                                     world_.now());
+  auto core = FederationCore::Create(
+      rules_, Id(), key_, std::move(model),
+      {ledger_.clients(), ledger_.rounds(), ledger_.OpenUpdates(), ledger_.control()},
+      world_.now());
   SEEDFED_CHECK(core.ok());
   core_.emplace(*std::move(core));
   ++life_;

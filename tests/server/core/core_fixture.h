@@ -50,6 +50,23 @@ class CoreDriver {
     Take(core.Submit(++call, Caller(number), std::move(submission), now));
     return call;
   }
+  CallId Report(uint32_t number, uint32_t round, double accuracy, double loss = 0.5,
+                uint32_t examples = 100) {
+    Take(core.Report(++call, Caller(number), {round, 0, accuracy, loss, examples}, now));
+    return call;
+  }
+  CallId Pause() {
+    Take(core.Pause(++call, now));
+    return call;
+  }
+  CallId Resume() {
+    Take(core.Resume(++call, now));
+    return call;
+  }
+  CallId Finish() {
+    Take(core.Finish(++call, now));
+    return call;
+  }
   CallId Snapshot(uint32_t number) {
     Take(core.FetchSnapshot(++call, Caller(number), now));
     return call;

@@ -7,6 +7,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <future>
 #include <memory>
 #include <string>
 #include <thread>
@@ -38,8 +39,8 @@ class FederationServiceTest : public ::testing::Test {
     auto core =
         FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
                                {}, SystemClock().Monotonic());
-    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_, SystemClock(), false,
-                                         [](const absl::Status&) {});
+    runtime_ = std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_,
+                                         SystemClock(), false, [](const absl::Status&) {});
     JoinTerms terms = {.federation_id = TestId(),
                        .key = TestKey(),
                        .plan = {.learning_rate = {0.1, 0.1}},
@@ -287,6 +288,45 @@ TEST_F(FederationServiceTest, UnknownHost_RefusedWithTheReason) {
   const auto server = GrpcServer::Start({"no-such-host.invalid", 0}, {service_.get()}, 1 << 20);
   EXPECT_THAT(std::string(server.status().message()),
               StartsWith("cannot listen on no-such-host.invalid:0: the host is not known"));
+}
+
+TEST_F(FederationServiceTest, ReportEvaluation_StoredAndShownByTheMonitor) {
+  v1::JoinResponse joined;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &joined).ok());
+  ASSERT_TRUE(Join("c1", v1::ROLE_TRAIN, &joined).ok());
+  ASSERT_TRUE(Join("eve", v1::ROLE_EVALUATE, &joined).ok());
+  v1::SubmitUpdateResponse submitted;
+  ASSERT_TRUE(Submit(0, std::string(32, '\0'), &submitted).ok());
+  ASSERT_TRUE(Submit(1, std::string(32, '\0'), &submitted).ok());
+  v1::AwaitRoundResponse round;
+  ASSERT_TRUE(Await(joined.client_number(), 0, &round).ok());
+
+  v1::ReportEvaluationRequest request;
+  request.set_federation_id(ToBytes(TestId()));
+  request.set_client_number(joined.client_number());
+  request.set_round(1);
+  request.set_accuracy(0.75);
+  request.set_loss(0.5);
+  request.set_examples(10000);
+  v1::ReportEvaluationResponse response;
+  {
+    grpc::ClientContext context;
+    const grpc::Status status = stub_->ReportEvaluation(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+  EXPECT_EQ(store_.Load()->evaluations.size(), 1U);
+  std::promise<v1::Status> looked;
+  runtime_->Inspect([&looked](const FederationCore& core, const Monitor& monitor) {
+    looked.set_value(monitor.Status(core, absl::ZeroDuration(), absl::UnixEpoch()));
+  });
+  const v1::Status status = looked.get_future().get();
+  EXPECT_EQ(status.latest().accuracy(), 0.75);
+  EXPECT_GT(status.traffic().bytes_up(), 0);
+  EXPECT_GT(status.traffic().bytes_down(), 0);
+  request.set_client_number(0);
+  grpc::ClientContext context;
+  EXPECT_EQ(stub_->ReportEvaluation(&context, request, &response).error_code(),
+            grpc::StatusCode::PERMISSION_DENIED);
 }
 
 }  // namespace

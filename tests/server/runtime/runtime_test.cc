@@ -165,5 +165,43 @@ TEST_F(RuntimeTest, ExitWhenDone_EndsOnceTheClientKnows) {
   EXPECT_TRUE(ended.get().ok());
 }
 
+TEST_F(RuntimeTest, Events_ReachObserversMonitorAndSubscribers) {
+  Start();
+  std::promise<uint64_t> heard;
+  Runtime::Subscription subscription;
+  std::vector<EventKind> seen;
+  std::promise<void> ready;
+  runtime_->Inspect([&](const FederationCore&, const Monitor& monitor) {
+    runtime_->Observe([&seen](const Event& event) { seen.push_back(event.kind); });
+    subscription = runtime_->Subscribe([&] {
+      subscription.reset();
+      heard.set_value(monitor.version());
+    });
+    ready.set_value();
+  });
+  ready.get_future().get();
+  Join("c0");
+  auto version = heard.get_future();
+  ASSERT_EQ(version.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_EQ(version.get(), 2U);
+  Join("c1");  // nobody is subscribed any more
+  std::promise<std::string> state;
+  runtime_->Inspect([&](const FederationCore& core, const Monitor& monitor) {
+    state.set_value(
+        monitor.Status(core, runtime_->clock().Monotonic(), runtime_->clock().Wall()).state());
+  });
+  EXPECT_EQ(state.get_future().get(), "collecting");
+  EXPECT_THAT(seen, testing::ElementsAre(EventKind::kClientJoined, EventKind::kRoundOpened,
+                                         EventKind::kClientJoined));
+}
+
+TEST_F(RuntimeTest, RequestStop_EndsWithOk) {
+  Start();
+  runtime_->RequestStop();
+  auto ended = ended_.get_future();
+  ASSERT_EQ(ended.wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_TRUE(ended.get().ok());
+}
+
 }  // namespace
 }  // namespace seedfed
