@@ -27,7 +27,7 @@ export class Clients {
   }
 
   async refresh() {
-    if (document.hidden || !this.inView || this.asking) return;
+    if (document.hidden || !this.inView || this.asking || this.feed.isLost) return;
     this.asking = true;
     const { offset, sort } = this;
     try {

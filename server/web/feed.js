@@ -24,6 +24,10 @@ export class Feed {
     setInterval(() => this.askWhenSilent(), SILENCE_MS / 2);
   }
 
+  get isLost() {
+    return this.lostSince !== null;
+  }
+
   /** The rounds so far in about POINTS rows. */
   rounds() {
     return get(`/api/v1/rounds?points=${POINTS}`);
@@ -73,7 +77,7 @@ export class Feed {
   }
 
   async askWhenSilent() {
-    if (document.hidden || this.lostSince || performance.now() - this.heard < SILENCE_MS) return;
+    if (document.hidden || this.isLost || performance.now() - this.heard < SILENCE_MS) return;
     try {
       const status = await get('/api/v1/status');
       this.heard = performance.now();
@@ -87,7 +91,7 @@ export class Feed {
   lose(reason = '') {
     this.ready = false;
     this.reason = reason || this.reason;
-    if (this.lostSince) return;
+    if (this.isLost) return;
     this.lostSince = new Date();
     this.telling = setTimeout(() => this.handlers.lost(this.lostSince, this.reason), PATIENCE_MS);
   }
@@ -96,7 +100,7 @@ export class Feed {
     clearTimeout(this.telling);
     this.heard = performance.now();
     this.reason = '';
-    if (this.lostSince) this.handlers.found();
+    if (this.isLost) this.handlers.found();
     this.lostSince = null;
   }
 }

@@ -17,11 +17,13 @@ export class Overview {
   constructor() {
     this.status = null;
     this.received = 0;
+    this.isLost = false;
   }
 
   show(status) {
     this.status = status;
     this.received = performance.now();
+    this.isLost = false;
     setText(byId('federation'), status.federation_id);
     this.showState(status.state);
     this.showRounds(status);
@@ -36,13 +38,14 @@ export class Overview {
 
   /** The state is not known while the server cannot be read. */
   showLost() {
+    this.isLost = true;
     this.showState('unknown', 'Server lost');
   }
 
   /** Moves what depends on the time alone. */
   tick() {
     const open = this.status?.open_round;
-    if (!open) return;
+    if (!open || this.isLost) return;
     let text = '';
     if (open.round && this.status.state !== 'finished') {
       const passed = (performance.now() - this.received) / 1000;
