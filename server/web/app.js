@@ -123,12 +123,19 @@ function drawPlots() {
 function xAxis() {
   const perKilobyte = document.querySelector('input[name=axis]:checked').value === 'kilobyte';
   return perKilobyte
-    ? { of: (round) => past.kilobytesAt(round), label: 'kB per client, up and down', whole: false, describe }
+    ? {
+      of: (round) => past.kilobytesAt(round), end: past.kilobytesAt(newestRound()),
+      label: 'kB per client, up and down', whole: false, describe,
+    }
     : roundAxis();
 }
 
 function roundAxis() {
-  return { of: (round) => round, label: 'round', whole: true, describe };
+  return { of: (round) => round, end: newestRound(), label: 'round', whole: true, describe };
+}
+
+function newestRound() {
+  return Math.max(past.last, past.evaluated.round.at(-1) ?? 0);
 }
 
 function describe(round) {

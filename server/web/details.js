@@ -32,7 +32,7 @@ function showTraffic(traffic) {
   const most = Math.max(traffic.fp32_bytes_up, traffic.fp32_bytes_down, traffic.bytes_up, traffic.bytes_down, 1);
   for (const [i, [, sent, dense]] of directions.entries()) {
     const part = panel.children[i];
-    setText(part.querySelector('.ratio'), dense > 0 && sent > 0 ? `${format.times(dense / sent)} times less` : '–');
+    setText(part.querySelector('.ratio'), dense > 0 && sent > 0 ? `${format.ratio(dense / sent)} : 1` : '–');
     const bars = part.querySelectorAll('i');
     for (const [j, amount] of [sent, dense].entries()) {
       bars[j].hidden = amount === 0;

@@ -47,7 +47,9 @@ export class Feed {
       if (source !== this.source) return;
       this.lose();
       // The browser tries again by itself, except after an answer that is not a stream of events.
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.connect(), RETRY_MS);
+      if (source.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => this.connect(), RETRY_MS);
+      get('/api/v1/status').catch((reason) => this.lose(reason.message));
     });
     for (const kind of ['status', 'rounds', 'log']) {
       source.addEventListener(kind, (event) => {

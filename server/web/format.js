@@ -39,8 +39,8 @@ export function bytes(value) {
   return `${number(value, unit === 0 ? 0 : digitsFor(value))}${NARROW_SPACE}${units[unit]}`;
 }
 
-/** How many times as much: "234", "8.4". */
-export function times(ratio) {
+/** A ratio: "234", "8.4". */
+export function ratio(ratio) {
   return number(ratio, ratio < 99.5 ? 1 : 0);
 }
 

@@ -19,14 +19,17 @@ export class Plot {
     this.crosshair = crosshair;
     this.options = options;
     this.series = series.map((one) => ({ ...one, round: [], value: [] }));
-    this.axis = { of: (round) => round, label: 'round', whole: true };
+    this.axis = null;
     this.buildLegend(figure.querySelector('.legend'));
     this.buildPlot(figure.querySelector('.plot'));
     crosshair.addEventListener('change', () => this.drawCrosshair());
     new ResizeObserver(() => this.draw()).observe(this.area);
   }
 
-  /** Takes columns of rounds and values for each series, and where a round is on the x axis. */
+  /**
+   * Takes columns of rounds and values for each series, and the x axis: {of(round) -> place, end, label, whole,
+   * describe(round) -> text}.
+   */
   set(columns, axis) {
     this.axis = axis;
     for (const one of this.series) Object.assign(one, columns[one.key]);
@@ -89,7 +92,7 @@ export class Plot {
   drawMarks(width) {
     const [left, right] = [MARGIN.left, width - MARGIN.right];
     const [top, bottom] = [MARGIN.top, HEIGHT - MARGIN.bottom];
-    const end = this.axis.of(Math.max(...this.series.map((one) => one.round.at(-1) ?? 0)));
+    const { end } = this.axis;
     this.x = linear(0, end, left, right);
     const stacked = this.series[0].bar === true;
     const bands = stacked ? stack(this.series) : this.series.map((one) => ({ low: null, high: one.value }));
@@ -125,7 +128,7 @@ export class Plot {
         high = Math.max(high, value);
       }
     }
-    if (stacked) [low, high] = [0, Math.max(high, 1)];
+    if (stacked) [low, high] = [0, Math.max(1.02 * high, 1)];
     return ticks(low, high, 6, { whole: stacked });
   }
 
