@@ -37,17 +37,6 @@ void LogStart(const FederationCore& core, const ServerConfig& config, const Host
                config.min_clients);
 }
 
-void LogEvent(const Event& event) {
-  switch (event.level) {
-    case Event::Level::kDebug:
-      return spdlog::debug(event.text);
-    case Event::Level::kInfo:
-      return spdlog::info(event.text);
-    case Event::Level::kWarning:
-      return spdlog::warn(event.text);
-  }
-}
-
 void LogEnd(const FederationCore& core) {
   if (const Refusals& refused = core.refusals(); refused.sum() > 0) {
     spdlog::info("{} updates were refused: {}", refused.sum(), DescribeRefusals(refused));

@@ -2,16 +2,14 @@
 #define SEEDFED_SERVER_PROCESS_SERVER_LOG_H_
 
 #include "server/config/server_config.h"
-#include "server/core/event.h"
 #include "server/core/federation_core.h"
 
 namespace seedfed {
 
-// The server's lines in the default log.
+// The server's lines at its start and end.
 
 // `listen` is where it listens.
 void LogStart(const FederationCore& core, const ServerConfig& config, const HostPort& listen);
-void LogEvent(const Event& event);
 void LogEnd(const FederationCore& core);
 
 }  // namespace seedfed

@@ -22,6 +22,7 @@
 #include "server/admission/admin_credential.h"
 #include "server/http/http_server.h"
 #include "server/metrics/metrics.h"
+#include "server/process/event_logger.h"
 #include "server/process/federation_source.h"
 #include "server/process/output_file.h"
 #include "server/process/server_log.h"
@@ -66,6 +67,7 @@ class ServerProcess {
       SEEDFED_RETURN_IF_ERROR(
           WriteOutputFile(config_.export_model, runtime_->core().model().SaveSnapshot()));
     }
+    event_logger_->Flush();
     LogEnd(runtime_->core());
     return result_;
   }
@@ -86,8 +88,9 @@ class ServerProcess {
     runtime_ = std::make_unique<Runtime>(io_, std::move(federation.core), std::move(monitor),
                                          *store_, SystemClock(), config_.exit_when_done,
                                          [this](const absl::Status& status) { Stop(status); });
+    event_logger_.emplace(runtime_->executor(), SystemClock());
     runtime_->Observe([this](const Event& event) {
-      LogEvent(event);
+      event_logger_->Write(event);
       metrics_.Observe(event);
     });
     runtime_->ObserveCommits([this](const StorageThread::Report& report) {
@@ -150,6 +153,7 @@ class ServerProcess {
   Metrics metrics_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Runtime> runtime_;
+  std::optional<EventLogger> event_logger_;
   std::unique_ptr<FederationSource> source_;
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<FederationService> federation_service_;
