@@ -16,6 +16,7 @@
 #include "cli/inspect_command.h"
 #include "cli/pause_command.h"
 #include "cli/plan_command.h"
+#include "cli/predict_command.h"
 #include "cli/reproduce_command.h"
 #include "cli/resume_command.h"
 #include "cli/rounds_command.h"
@@ -57,6 +58,7 @@ constexpr Command kCommands[] = {
     {kOperate, "stop", seedfed::AddStopCommand},
     {kOperate, "health", seedfed::AddHealthCommand},
     {kOperate, "export", seedfed::AddExportCommand},
+    {kOperate, "predict", seedfed::AddPredictCommand},
     {kOperate, "backup", seedfed::AddBackupCommand},
     {kLook, "inspect", seedfed::AddInspectCommand},
     {kLook, "verify", seedfed::AddVerifyCommand},

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "cli/tensor_files/npy_dictionary.h"
 #include "common/base/bytes.h"
 #include "common/base/status.h"
 
@@ -68,7 +67,7 @@ class NpyReader final : public TensorReader {
 
 }  // namespace
 
-absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view where) {
+absl::StatusOr<NpyPreamble> ReadNpyPreamble(ByteReader& source, absl::string_view where) {
   const auto bad = [where](absl::string_view sentence) {
     return absl::InvalidArgumentError(absl::StrCat(where, ": ", sentence));
   };
@@ -92,19 +91,26 @@ absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view wh
   }
   std::string text(length, '\0');
   SEEDFED_RETURN_IF_ERROR(source.Read(text));
-  const absl::StatusOr<NpyDictionary> dictionary = ParseNpyDictionary(text);
+  absl::StatusOr<NpyDictionary> dictionary = ParseNpyDictionary(text);
   if (!dictionary.ok()) return bad(dictionary.status().message());
-  const std::optional<DType> dtype = ParseDescription(dictionary->description);
+  return NpyPreamble{*std::move(dictionary), start.size() + width + length};
+}
+
+absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view where) {
+  SEEDFED_ASSIGN_OR_RETURN(const NpyPreamble preamble, ReadNpyPreamble(source, where));
+  const NpyDictionary& dictionary = preamble.dictionary;
+  const std::optional<DType> dtype = ParseDescription(dictionary.description);
   if (!dtype.has_value()) {
-    return bad(absl::StrCat("the array holds values of type ", Quoted(dictionary->description),
-                            "; expected '<f2', '<f4' or '<f8'"));
+    return absl::InvalidArgumentError(absl::StrCat(where, ": the array holds values of type ",
+                                                   Quoted(dictionary.description),
+                                                   "; expected '<f2', '<f4' or '<f8'"));
   }
   NpyHeader header;
   header.dtype = *dtype;
-  header.shape = dictionary->shape;
+  header.shape = dictionary.shape;
   // Both orders are the same where there is only one dimension.
-  header.fortran_order = dictionary->fortran_order && header.shape.size() > 1;
-  header.bytes = start.size() + width + length;
+  header.fortran_order = dictionary.fortran_order && header.shape.size() > 1;
+  header.bytes = preamble.bytes;
   return header;
 }
 

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "cli/tensor_files/input_file.h"
+#include "cli/tensor_files/npy_dictionary.h"
 #include "cli/tensor_files/tensor_reader.h"
 
 namespace seedfed {
@@ -21,6 +22,16 @@ namespace seedfed {
 
 inline constexpr absl::string_view kNpyMagic("\x93NUMPY", 6);
 
+// A header with values of any type.
+struct NpyPreamble {
+  NpyDictionary dictionary;
+  uint64_t bytes = 0;  // from the start of the file to the first value
+};
+
+// Reads a header from the start of `source`. InvalidArgument, "WHERE: sentence": not an .npy file,
+// of another version, or malformed.
+absl::StatusOr<NpyPreamble> ReadNpyPreamble(ByteReader& source, absl::string_view where);
+
 struct NpyHeader {
   DType dtype = DType::kF32;
   std::vector<uint64_t> shape;
@@ -28,8 +39,7 @@ struct NpyHeader {
   uint64_t bytes = 0;  // from the start of the file to the first value
 };
 
-// Reads a header from the start of `source`. InvalidArgument, "WHERE: sentence": not an .npy file,
-// of another version, malformed, or of values that are not floats. The shape is not checked.
+// ReadNpyPreamble, and InvalidArgument for values that are not floats. The shape is not checked.
 absl::StatusOr<NpyHeader> ReadNpyHeader(ByteReader& source, absl::string_view where);
 
 // CheckTensor, and for an array in Fortran order, which is held in memory, at most 4 GiB of values.
