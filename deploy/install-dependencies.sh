@@ -21,7 +21,7 @@ readonly BUILD=(
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime prometheus
-  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium "${DATA[@]}")
+  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium kubernetes-client "${DATA[@]}")
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libprometheus-cpp-core1.0
@@ -64,7 +64,9 @@ if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
 fi
 
 is_installed() {
-  dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+  dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed && return
+  # Kubernetes and clouds have packages of their own with a kubectl; Debian's cannot be installed beside them.
+  [[ $1 == kubernetes-client ]] && command -v kubectl >/dev/null
 }
 
 missing=()
