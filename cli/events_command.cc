@@ -16,8 +16,8 @@ namespace seedfed {
 namespace {
 
 constexpr const char* kFooter =
-    R"(A server keeps its newest 10,000 events. When a follower reads too slowly for that, an event of the kind "gap"
-says how many it missed. With --json each event is one line.
+    R"(A server keeps its newest few thousand events, those of --debug apart from the others. Where a follower reads too
+slowly for that, an event of the kind "gap" says how many it missed. With --json each event is one line.
 
 )";
 

@@ -72,7 +72,8 @@ absl::StatusOr<v1::Rounds> Fetch(AdminConnection& server, const Range& range, ui
     request.set_last(last);
     SEEDFED_ASSIGN_OR_RETURN(const v1::Rounds part, server.ListRounds(request));
     SEEDFED_RETURN_IF_ERROR(CheckRounds(part));
-    const uint32_t stride = part.stride();
+    // The server has only means of the oldest rounds of a very long history.
+    const uint32_t stride = std::max(rounds.stride(), part.stride());
     rounds.MergeFrom(part);
     rounds.set_stride(stride);
     first = last + 1;

@@ -22,10 +22,16 @@ namespace {
 constexpr int kKeepaliveMs = 15'000;
 constexpr int kKeepaliveTimeoutMs = 10'000;
 
+// Who watches sees a server come back soon.
+constexpr int kFirstReconnectMs = 100;
+constexpr int kMostReconnectMs = 1000;
+
 std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // a round of a big dense model is one message
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kFirstReconnectMs);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMostReconnectMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
@@ -52,7 +58,7 @@ class AdminConnection::Calls {
     context.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(timeout_), GPR_TIMESPAN));
     Response response;
     const grpc::Status call = (stub_.get()->*method)(&context, request, &response);
-    if (!call.ok()) return ExplainCall(call, server_, timeout_);
+    if (!call.ok()) return Explain(call);
     return response;
   }
 
@@ -67,7 +73,7 @@ class AdminConnection::Calls {
     reader.Start();
     const absl::Status problem = ReadAll(reader, silent, each);
     const grpc::Status call = reader.Finish();
-    return problem.ok() ? ExplainCall(call, server_, timeout_) : problem;
+    return problem.ok() ? Explain(call) : problem;
   }
 
   const std::string& server() const { return server_; }
@@ -78,15 +84,19 @@ class AdminConnection::Calls {
     if (!token_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
   }
 
+  absl::Status Explain(const grpc::Status& call) const {
+    return ExplainCall(call, server_, timeout_, status.version());
+  }
+
   template <typename Message>
   absl::Status ReadAll(StreamReader<Message>& reader, bool silent, const Each<Message>& each) {
     using Next = typename StreamReader<Message>::Next;
     const grpc::Status late(grpc::StatusCode::DEADLINE_EXCEEDED, "");
-    if (!reader.Answered(timeout_)) return ExplainCall(late, server_, timeout_);
+    if (!reader.Answered(timeout_)) return Explain(late);
     for (;;) {
       switch (reader.Await(silent ? absl::InfiniteDuration() : timeout_)) {
         case Next::kSilence:
-          return ExplainCall(late, server_, timeout_);
+          return Explain(late);
         case Next::kEnd:
           return absl::OkStatus();
         case Next::kMessage:

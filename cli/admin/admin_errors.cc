@@ -40,13 +40,13 @@ std::string Unreachable(const std::string& server, absl::string_view why) {
     return absl::StrCat("cannot reach ", server, ": ", why.substr(at + kWrapping.size()),
                         "; does seedfed-server run there?");
   }
-  return absl::StrCat("no answer from ", server, ": ", why);
+  return absl::StrCat(server, " is unavailable: ", why);
 }
 
 }  // namespace
 
 absl::Status ExplainCall(const grpc::Status& call, const std::string& server,
-                         absl::Duration timeout) {
+                         absl::Duration timeout, const std::string& server_version) {
   const std::string why = OneLine(call.error_message());
   switch (call.error_code()) {
     case grpc::StatusCode::OK:
@@ -57,6 +57,11 @@ absl::Status ExplainCall(const grpc::Status& call, const std::string& server,
       return absl::DeadlineExceededError(
           absl::StrCat(server, " did not answer within ", DurationText(timeout)));
     case grpc::StatusCode::UNIMPLEMENTED:
+      if (!server_version.empty()) {
+        return absl::UnimplementedError(
+            absl::StrCat(server, " runs version ", OneLine(server_version),
+                         ", which cannot do this; this tool is version ", Version()));
+      }
       return absl::UnimplementedError(
           absl::StrCat(server, " is older than this tool (", Version(),
                        ") and has no admin service, or is no seedfed-server"));

@@ -12,9 +12,10 @@
 namespace seedfed {
 
 // A failed admin call of the server at `server` (HOST:PORT) as one sentence for the operator that
-// says what to do about it. The code is the call's. OK for OK.
+// says what to do about it. The code is the call's. OK for OK. `server_version` is empty while it
+// is not known.
 absl::Status ExplainCall(const grpc::Status& call, const std::string& server,
-                         absl::Duration timeout);
+                         absl::Duration timeout, const std::string& server_version);
 
 // FailedPrecondition, with both versions, when the server speaks another protocol than this tool.
 absl::Status CheckVersion(const v1::Status& status, const std::string& server);

@@ -36,6 +36,9 @@ class Federation {
   // kill -9, then the same command again on the same port and store.
   void CrashAndRestartServer();
 
+  // The same command again, after the last server has ended.
+  void RestartServer() { StartServer(); }
+
   // Rounds that the evaluator has reported: round -> its JSON line's values.
   struct Line {
     double accuracy = 0;

@@ -42,6 +42,12 @@ TerminalProcess::~TerminalProcess() {
   if (terminal_ >= 0) close(terminal_);
 }
 
+void TerminalProcess::Type(const std::string& text) {
+  if (write(terminal_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+    ADD_FAILURE() << "cannot type";
+  }
+}
+
 void TerminalProcess::Resize(uint16_t columns) {
   const winsize size = {.ws_row = 24, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
   EXPECT_EQ(ioctl(terminal_, TIOCSWINSZ, &size), 0);

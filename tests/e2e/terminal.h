@@ -21,6 +21,7 @@ class TerminalProcess {
   TerminalProcess(const TerminalProcess&) = delete;
   TerminalProcess& operator=(const TerminalProcess&) = delete;
 
+  void Type(const std::string& text);
   void Resize(uint16_t columns);
   void Signal(int signal);
 

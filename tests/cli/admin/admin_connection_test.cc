@@ -63,7 +63,7 @@ TEST(AdminConnection, NobodyListens_SaysSo) {
 
 TEST(AdminConnection, UnknownHost_SaysSo) {
   const absl::Status status = AdminConnection::Open({"no-such-host.invalid:1", "", kLong}).status();
-  EXPECT_THAT(Sentence(status), StartsWith("no answer from no-such-host.invalid:1: DNS"));
+  EXPECT_THAT(Sentence(status), StartsWith("no-such-host.invalid:1 is unavailable: DNS"));
 }
 
 TEST(AdminConnection, ServerThatNeverAnswers_TimesOut) {

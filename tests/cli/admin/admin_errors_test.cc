@@ -13,11 +13,11 @@ namespace {
 using grpc::StatusCode;
 
 std::string Sentence(StatusCode code, const std::string& message) {
-  return std::string(ExplainCall({code, message}, "fed:7733", absl::Seconds(5)).message());
+  return std::string(ExplainCall({code, message}, "fed:7733", absl::Seconds(5), "").message());
 }
 
 TEST(ExplainCall, Ok_IsOk) {
-  EXPECT_TRUE(ExplainCall(grpc::Status::OK, "fed:7733", absl::Seconds(5)).ok());
+  EXPECT_TRUE(ExplainCall(grpc::Status::OK, "fed:7733", absl::Seconds(5), "").ok());
 }
 
 TEST(ExplainCall, NobodyListens_TheSystemsReasonAndAQuestion) {
@@ -26,7 +26,7 @@ TEST(ExplainCall, NobodyListens_TheSystemsReasonAndAQuestion) {
                      "Failed to connect to remote host: Connection refused"),
             "cannot reach fed:7733: Connection refused; does seedfed-server run there?");
   EXPECT_EQ(Sentence(StatusCode::UNAVAILABLE, "Socket closed"),
-            "no answer from fed:7733: Socket closed");
+            "fed:7733 is unavailable: Socket closed");
   EXPECT_EQ(Sentence(StatusCode::DEADLINE_EXCEEDED, "Deadline Exceeded"),
             "fed:7733 did not answer within 5.0 s");
 }
@@ -35,6 +35,13 @@ TEST(ExplainCall, NoAdminService_SaysThatTheServerIsOlder) {
   EXPECT_EQ(Sentence(StatusCode::UNIMPLEMENTED, ""),
             std::string("fed:7733 is older than this tool (") + Version() +
                 ") and has no admin service, or is no seedfed-server");
+}
+
+TEST(ExplainCall, CallThatTheServerDoesNotKnow_NamesBothVersions) {
+  EXPECT_EQ(
+      ExplainCall({StatusCode::UNIMPLEMENTED, ""}, "fed:7733", absl::Seconds(5), "0.0.9").message(),
+      std::string("fed:7733 runs version 0.0.9, which cannot do this; this tool is version ") +
+          Version());
 }
 
 TEST(ExplainCall, RefusedToken_SaysHowToPassIt) {
