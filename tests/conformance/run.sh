@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Checks docs/protocol.md and docs/formats.md with a client in Python that was written from them alone: it
 # takes part in federations of the C++ server and C++ clients, and its model must be the server's in every
-# round, bit for bit.
+# round, bit for bit. It also makes the model again from exported words.
 #
 #   bash tests/conformance/run.sh --bin DIR [--venv DIR] [--data DIR]
 #
-# --bin   folder of seedfed-server and seedfed-client
+# --bin   folder of seedfed-server, seedfed-client and seedfed
 # --venv  Python environment, made with pip if absent; default: build/conformance-venv
 # --data  folder of the Fashion-MNIST files; default: /usr/share/datasets/fashion-mnist
 #
@@ -39,8 +39,8 @@ while (($# > 0)); do
     *) fail "unknown argument '$1': expected --bin, --venv or --data." 2 ;;
   esac
 done
-[[ -x $bin/seedfed-server && -x $bin/seedfed-client ]] ||
-  fail "--bin '$bin' holds no seedfed-server and seedfed-client." 2
+[[ -x $bin/seedfed-server && -x $bin/seedfed-client && -x $bin/seedfed ]] ||
+  fail "--bin '$bin' holds no seedfed-server, seedfed-client and seedfed." 2
 
 work=$(mktemp -d)
 pids=()
@@ -117,6 +117,17 @@ python_client() {
 expect_same_model() {
   cmp "$out/server.model" "$out/python.model" >&2 ||
     fail_with_logs "$federation: the last model of the Python client is not the server's."
+  expect_same_model_from_words
+}
+
+# The server's model, made again in Python from the words that the tool exports.
+expect_same_model_from_words() {
+  "$bin/seedfed" export --store "$out/store" --to "$out/run.words" >"$out/export.log" 2>&1 ||
+    fail_with_logs "$federation: the store's words could not be exported."
+  "$venv/bin/python" "$here/words_file.py" "$out/run.words" "$out/words.model" >"$out/words.log" 2>&1 ||
+    fail_with_logs "$federation: the words file could not be read."
+  cmp "$out/server.model" "$out/words.model" >&2 ||
+    fail_with_logs "$federation: the model made from the words is not the server's."
 }
 
 # expect_lines PATTERN...: the Python client's output is these lines (extended regular expressions), no more.
