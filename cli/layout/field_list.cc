@@ -12,11 +12,28 @@ namespace {
 
 constexpr size_t kGap = 2;
 
+constexpr size_t kLongestUnit = 4;  // "min" and a comma
+
+// What may stand at the end of a line: words, a number together with its unit.
+std::vector<std::string> Words(const std::string& text) {
+  std::vector<std::string> words;
+  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+    const bool unit = !word.empty() && word.size() <= kLongestUnit && absl::ascii_isalpha(word[0]);
+    if (unit && !words.empty() && !words.back().empty() &&
+        absl::ascii_isdigit(words.back().back())) {
+      absl::StrAppend(&words.back(), " ", word);
+    } else {
+      words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
 std::vector<std::string> Wrap(const std::string& text, size_t width) {
   std::vector<std::string> lines(1);
-  for (const absl::string_view word : absl::StrSplit(text, ' ')) {
+  for (const std::string& word : Words(text)) {
     if (!lines.back().empty() && lines.back().size() + 1 + word.size() > width) {
-      lines.emplace_back(word);
+      lines.push_back(word);
     } else {
       absl::StrAppend(&lines.back(), lines.back().empty() ? "" : " ", word);
     }

@@ -19,8 +19,8 @@ class FieldList {
   // A label that is empty continues the field before.
   void Add(std::string label, std::string text);
 
-  // Every line with its end of line. Texts are wrapped between words where a line would be longer
-  // than `width`; a word that is longer still stays whole.
+  // Every line with its end of line. Texts are wrapped between words, but not between a number and
+  // its unit, where a line would be longer than `width`; a word that is longer still stays whole.
   std::string Text(size_t width) const;
 
  private:

@@ -33,5 +33,13 @@ TEST(FieldList, NarrowScreen_WrapsBetweenWords) {
   EXPECT_EQ(list.Text(21), "A  one two three four\n");
 }
 
+TEST(FieldList, NumberAndItsUnit_StayTogether) {
+  FieldList list;
+  list.Add("A", "open for 0.8 s, 59.8 s left");
+  EXPECT_EQ(list.Text(23),
+            "A  open for 0.8 s,\n"
+            "   59.8 s left\n");
+}
+
 }  // namespace
 }  // namespace seedfed
