@@ -5,6 +5,8 @@
 //   lost(since, sentence)              the server cannot be read, since this Date
 //   found()                            it can again; loaded() follows
 
+// The page's own address may hold a password, which requests must not repeat.
+const ORIGIN = window.location.origin;
 const POINTS = 600;
 const EVENTS = 100;
 const PATIENCE_MS = 1500;   // a loss shorter than this is not worth a word
@@ -40,7 +42,7 @@ export class Feed {
   connect() {
     this.source?.close();
     this.ready = false;
-    const source = new EventSource('/events');
+    const source = new EventSource(`${ORIGIN}/events`);
     this.source = source;
     source.addEventListener('open', () => this.load(source));
     source.addEventListener('error', () => {
@@ -110,7 +112,7 @@ export class Feed {
 async function get(path) {
   let response;
   try {
-    response = await fetch(path, { signal: AbortSignal.timeout(ANSWER_MS) });
+    response = await fetch(ORIGIN + path, { signal: AbortSignal.timeout(ANSWER_MS) });
   } catch {
     throw new Error('The server does not answer.');
   }

@@ -42,7 +42,7 @@ export class History {
       if (round > this.last) this.addRow(rounds, i);
     }
     for (const [i, round] of rounds.evaluated_round.entries()) {
-      this.evaluate(round, rounds.accuracy[i], rounds.evaluation_loss[i]);
+      this.evaluate(round, Number(rounds.accuracy[i]), Number(rounds.evaluation_loss[i]));
     }
     return isNext;
   }
@@ -57,12 +57,13 @@ export class History {
     if (this.isSameRow(this.last, round)) {
       const before = this.last - (this.round.at(-2) ?? 0);
       for (const column of COLUMNS) {
-        this[column].push(merge(this[column].pop(), before, rounds[column][i], count));
+        this[column].push(merge(this[column].pop(), before, Number(rounds[column][i]), count));
       }
       this.round.pop();
       this.kilobytes.pop();
     } else {
-      for (const column of COLUMNS) this[column].push(rounds[column][i]);
+      // Numbers that JSON lacks come as text.
+      for (const column of COLUMNS) this[column].push(Number(rounds[column][i]));
     }
     this.round.push(round);
     this.kilobytes.push(kilobytes);

@@ -124,19 +124,28 @@ export class Plot {
     let [low, high] = [Infinity, -Infinity];
     for (const band of bands) {
       for (const value of band.high) {
+        if (!Number.isFinite(value)) continue;
         low = Math.min(low, value);
         high = Math.max(high, value);
       }
     }
+    if (low > high) [low, high] = [0, 1];
     if (stacked) [low, high] = [0, Math.max(1.02 * high, 1)];
     return ticks(low, high, 6, { whole: stacked });
   }
 
+  // A line ends at a value that is no number. A point alone is a line of no length, which round line ends make
+  // a dot.
   lines(one) {
-    // A point that has no neighbour is a line of no length, which round line ends make a dot.
+    const isNumber = (i) => Number.isFinite(one.value[i]);
     return one.round
-      .map((round, i) => `${i === 0 ? 'M' : 'L'}${this.xOf(round)} ${this.y(one.value[i]).toFixed(1)}`)
-      .join('') + (one.round.length === 1 ? 'h0' : '');
+      .map((round, i) => {
+        if (!isNumber(i)) return '';
+        const place = `${this.xOf(round)} ${this.y(one.value[i]).toFixed(1)}`;
+        if (isNumber(i - 1)) return `L${place}`;
+        return `M${place}${isNumber(i + 1) ? '' : 'h0'}`;
+      })
+      .join('');
   }
 
   // The bar of a row spans the rounds that the row stands for.
@@ -169,7 +178,7 @@ export class Plot {
     const values = this.series.map((one) => {
       const i = nearest(one.round, stop);
       if (i < 0) return null;
-      if (shown && !one.bar) {
+      if (shown && !one.bar && Number.isFinite(one.value[i])) {
         this.dots.append(svg('circle', { class: one.key, cx: this.xOf(one.round[i]), cy: this.y(one.value[i]), r: 4 }));
       }
       return one.value[i];

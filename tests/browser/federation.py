@@ -1,4 +1,4 @@
-"""A server with its page, trainers and an evaluator, as processes on this machine."""
+"""A server with its page, and clients, as processes on this machine."""
 
 import pathlib
 import re
@@ -9,20 +9,23 @@ START_SECONDS = 30
 
 
 class Federation:
-    """Runs until stop(). `flags` are the server's, beside those that say where things are."""
-    def __init__(self, programs, data, folder, trainers, flags):
+    """A server, and the clients that are started later, until stop(). `flags` are the server's, beside those that
+    say where things are."""
+    def __init__(self, programs, data, folder, flags):
         self._programs, self._data, self._folder = programs, data, pathlib.Path(folder)
-        self._flags = ["--clients", str(trainers), "--shards", str(trainers), *flags]
+        self._flags = flags
         self._running = {}
         self._port = self._http_port = 0
         self.start_server()
-        for i in range(trainers):
-            self.start_client(f"hospital-{i + 1:02}")
-        self.start_client("evaluator", "--evaluate")
+
+    @property
+    def host(self):
+        """Of the page, with its port."""
+        return f"127.0.0.1:{self._http_port}"
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self._http_port}/"
+        return f"http://{self.host}/"
 
     def start_server(self):
         """The first time on free ports, then again on the same ones."""
@@ -33,6 +36,11 @@ class Federation:
                     ports[0], "--http", f"127.0.0.1:{self._http_port}", "--http-port-file", ports[1],
                     "--store", self._folder / "store", *self._flags)
         self._port, self._http_port = (self._await_number(port) for port in ports)
+
+    def start_trainers_and_evaluator(self, trainers):
+        for i in range(trainers):
+            self.start_client(f"hospital-{i + 1:02}")
+        self.start_client("evaluator", "--evaluate")
 
     def start_client(self, name, *flags):
         self._start(name, "seedfed-client", "--server", f"127.0.0.1:{self._port}", "--id", name,

@@ -7,6 +7,7 @@ Needs chromium, chromium-driver and python3-selenium (deploy/install-dependencie
 1 failed.
 """
 import argparse
+import pathlib
 import sys
 import tempfile
 import unittest
@@ -28,9 +29,11 @@ class PageTest(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="seedfed-browser-")
         cls.addClassCleanup(folder.cleanup)
-        cls.federation = Federation(options.bin, options.data, folder.name, TRAINERS,
-                                    ["--rounds", "0", "--samples", "300", "--key", "1"])
+        cls.federation = Federation(options.bin, options.data, folder.name,
+                                    ["--clients", str(TRAINERS), "--shards", str(TRAINERS), "--rounds", "0",
+                                     "--samples", "300", "--key", "1"])
         cls.addClassCleanup(cls.federation.stop)
+        cls.federation.start_trainers_and_evaluator(TRAINERS)
         cls.browser = Browser()
         cls.addClassCleanup(cls.browser.quit)
 
@@ -180,6 +183,30 @@ class PageTest(unittest.TestCase):
         self.browser.console()
         self.await_rounds(self.points("training") + 2)
         self.assertEqual(self.browser.console(), [])
+
+
+class LonelyServerTest(unittest.TestCase):
+    """A server that wants a token and has no client."""
+    def test_says_what_to_do(self):
+        with tempfile.TemporaryDirectory(prefix="seedfed-browser-") as folder:
+            token_file = pathlib.Path(folder) / "token"
+            token_file.write_text("the-token-of-this-test\n")
+            token_file.chmod(0o600)
+            federation = Federation(options.bin, options.data, folder, ["--admin-token-file", token_file])
+            self.addCleanup(federation.stop)
+            browser = Browser()
+            self.addCleanup(browser.quit)
+            browser.open(f"http://operator:the-token-of-this-test@{federation.host}/")
+            browser.wait("the state is known", lambda: browser.text("#state") == "Waiting for clients")
+            browser.wait("the table of clients is known to be empty",
+                         lambda: browser.find("#clients-section .empty").is_displayed())
+            for place, sentence in (("#accuracy-plot", "No evaluator has reported."),
+                                    ("#loss-plot", "No round is complete yet."),
+                                    ("#participation-plot", "No round is complete yet."),
+                                    ("#clients-section", "No client has joined.")):
+                self.assertIn(sentence, browser.find(f"{place} .empty").text)
+            self.assertEqual(browser.attribute(ACCURACY, "tabindex"), "-1")
+            self.assertEqual(browser.console(), [])
 
 
 if __name__ == "__main__":

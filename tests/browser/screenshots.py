@@ -13,7 +13,7 @@ from federation import Federation
 
 TRAINERS = 10
 ROUNDS = 60
-SIZES = {1400: 870, 360: 1290}  # width: height
+SIZES = {1400: 832, 360: 1238}  # width: height
 TRAINING_SECONDS = 600
 SETTLE_SECONDS = 3  # the last evaluation and the table of clients
 
@@ -26,8 +26,10 @@ def main():
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="seedfed-screenshots-") as folder:
-        federation = Federation(options.bin, options.data, folder, TRAINERS,
-                                ["--rounds", str(ROUNDS), "--quorum", "8", "--key", "1"])
+        federation = Federation(options.bin, options.data, folder,
+                                ["--clients", str(TRAINERS), "--shards", str(TRAINERS), "--rounds", str(ROUNDS),
+                                 "--quorum", "8", "--key", "1"])
+        federation.start_trainers_and_evaluator(TRAINERS)
         browser = Browser()
         try:
             browser.open(federation.url)
