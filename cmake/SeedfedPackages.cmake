@@ -25,7 +25,7 @@ function(seedfed_make_server_toml)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/deploy/server.toml)
   file(READ ${CMAKE_SOURCE_DIR}/deploy/server.toml text)
   foreach(change "store = \"seedfed-store\"=>store = \"/var/lib/seedfed/store\""
-                 "token_file = \"admin.token\"=>token_file = \"/run/credentials/seedfed-server.service/admin-token\""
+                 "token_file = \"admin.token\"=>token_file = \"/run/credentials/seedfed-server.service/seedfed.admin-token\""
                  "--config server.toml=>--config /etc/seedfed/server.toml")
     string(REGEX MATCH "^(.*)=>(.*)$" ignored "${change}")
     set(from "${CMAKE_MATCH_1}")

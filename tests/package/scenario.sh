@@ -62,6 +62,16 @@ wait_until 30 "the server does not serve again" has seedfed-server ActiveState a
 rounds_are_valid 3
 echo "a server that hung was started again"
 
+token=/etc/credstore/seedfed.admin-token
+mkdir -p /etc/credstore
+(umask 077 && head -c 24 /dev/urandom | base64 >$token)
+sed -i 's/^# token_file/token_file/' /etc/seedfed/server.toml
+systemctl restart seedfed-server || fail "the server does not start with an admin token"
+! seedfed status 2>/dev/null || fail "the server shows its status without the admin token"
+seedfed status --admin-token-file $token >/dev/null || fail "the server refuses its admin token"
+rm $token
+echo "the admin token is asked for"
+
 sed -i 's/^rounds = .*/rounds = "many"/' /etc/seedfed/server.toml
 ! systemctl restart seedfed-server 2>/dev/null || fail "the server starts with a wrong configuration"
 has seedfed-server ExecMainStatus 2 || fail "the server did not end with exit status 2"
