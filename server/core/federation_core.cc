@@ -14,6 +14,9 @@
 namespace seedfed {
 namespace {
 
+// After the end, for evaluators to report the last round.
+constexpr absl::Duration kReportTime = absl::Seconds(5);
+
 // SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds
 // them.
 
@@ -336,10 +339,13 @@ bool FederationCore::EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration no
   const auto* finished = std::get_if<Finished>(&phase_);
   if (finished == nullptr) return false;
   if (now - finished->since >= grace) return true;
+  const bool reports_due = now - finished->since < std::min(grace, kReportTime);
   const std::vector<uint32_t> expected = members_.Expected(now - rules_.deadline);
-  return !expected.empty() &&
-         std::all_of(expected.begin(), expected.end(),
-                     [this](uint32_t number) { return told_the_end_.contains(number); });
+  return !expected.empty() && std::all_of(expected.begin(), expected.end(), [&](uint32_t number) {
+    if (!told_the_end_.contains(number)) return false;
+    const bool evaluator = number >= Members::kFirstEvaluator;
+    return !evaluator || !reports_due || HasReported(number, durable_round_);
+  });
 }
 
 }  // namespace seedfed

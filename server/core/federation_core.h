@@ -114,7 +114,8 @@ class FederationCore {
   absl::Duration WakeTime() const;
 
   // All planned rounds are complete, and `grace` has passed since or every member has been told
-  // that may still ask: the live ones and, after a restart, those that have not come back yet.
+  // that may still ask: the live ones and, after a restart, those that have not come back yet. For
+  // a few seconds evaluators are also waited for until they have reported the last round.
   bool EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration now) const;
 
   // Rounds that are complete and durable.
@@ -212,6 +213,7 @@ class FederationCore {
   Effects Hold(CallId call, bool held);
   void Controlled(const ControlRecord& control, Effects& effects, absl::Duration now);
   void DurableUpdate(const PendingUpdate& update, Effects& effects, absl::Duration now);
+  bool HasReported(uint32_t evaluator, uint32_t round) const;  // durably
   void DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects);
   void End(Effects& effects, absl::Duration now);
   void Count(uint32_t client, std::span<const int32_t> coordinates);

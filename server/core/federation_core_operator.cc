@@ -2,6 +2,7 @@
 
 // Evaluators' reports, and what the operator asks for.
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -67,6 +68,15 @@ Effects FederationCore::Report(CallId call, const Caller& caller, const Evaluati
   Persist(effects, {record});
   pending_[effects.ticket] = PendingEvaluation{record, {call}};
   return effects;
+}
+
+bool FederationCore::HasReported(uint32_t evaluator, uint32_t round) const {
+  const auto reported = reported_rounds_.find(evaluator);
+  if (reported == reported_rounds_.end() || reported->second < round) return false;
+  return std::none_of(pending_.begin(), pending_.end(), [&](const auto& item) {
+    const auto* evaluation = std::get_if<PendingEvaluation>(&item.second);
+    return evaluation != nullptr && evaluation->record.client == evaluator;
+  });
 }
 
 void FederationCore::DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects) {

@@ -169,6 +169,10 @@ TEST(FederationCoreRecovery, TrainerThatJoinsAfterTheEnd_KnowsIt) {
   EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now))
       << "an evaluator asks for the model first";
   d.Await(Members::kFirstEvaluator, 4);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "it has not reported";
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now + absl::Seconds(5)))
+      << "not every evaluator reports";
+  d.Report(Members::kFirstEvaluator, 4, 0.5);
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
 }
 
@@ -186,6 +190,7 @@ TEST(FederationCoreRecovery, MemberNotYetBack_IsWaitedForAtTheEnd) {
   EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(grace, d.now));
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now + grace));
   d.Await(Members::kFirstEvaluator, 3);
+  d.Report(Members::kFirstEvaluator, 4, 0.5);
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now));
 }
 
