@@ -6,12 +6,11 @@
 Needs chromium, chromium-driver and python3-selenium (deploy/install-dependencies.sh test). Exit status: 0 passed,
 1 failed.
 """
-import argparse
 import pathlib
-import sys
 import tempfile
 import unittest
 
+import command_line
 from browser import Browser
 from federation import Federation
 from selenium.webdriver.common.action_chains import ActionChains
@@ -21,7 +20,33 @@ PAGE_BYTES = 100_000
 TRAINERS = 3
 ACCURACY = "#accuracy-plot svg"
 
-options = None
+# The text elements that are seen and fall short of WCAG AA, as "ratio tag: text". Disabled buttons are exempt.
+LOW_CONTRAST = """
+  const parse = (color) => color.match(/[\\d.]+/g).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const color = parse(getComputedStyle(e).backgroundColor);
+      if (color.length === 3 || color[3] === 1) return color;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.body.querySelectorAll('*')]
+    .filter((e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((e) => e.checkVisibility() && !e.closest('.unseen, noscript, :disabled'))
+    .map((e) => {
+      const style = getComputedStyle(e);
+      const text = luminance(parse(e instanceof SVGElement ? style.fill : style.color));
+      const [dark, light] = [text, luminance(ground(e))].sort((a, b) => a - b);
+      const size = parseFloat(style.fontSize);
+      const isLarge = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+      return [(light + 0.05) / (dark + 0.05), isLarge ? 3 : 4.5, e];
+    })
+    .filter(([ratio, needed]) => ratio < needed)
+    .map(([ratio, , e]) => `${ratio.toFixed(2)} ${e.tagName}: ${e.textContent}`);
+"""
 
 
 class PageTest(unittest.TestCase):
@@ -29,7 +54,7 @@ class PageTest(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="seedfed-browser-")
         cls.addClassCleanup(folder.cleanup)
-        cls.federation = Federation(options.bin, options.data, folder.name,
+        cls.federation = Federation(command_line.options.bin, command_line.options.data, folder.name,
                                     ["--clients", str(TRAINERS), "--shards", str(TRAINERS), "--rounds", "0",
                                      "--samples", "300", "--key", "1"])
         cls.addClassCleanup(cls.federation.stop)
@@ -168,6 +193,13 @@ class PageTest(unittest.TestCase):
                               lambda: int(self.browser.attribute(ACCURACY, "width")) < width)
             self.assertLessEqual(self.browser.run("return document.documentElement.scrollWidth"), width)
 
+    def test_text_can_be_read_in_both_schemes(self):
+        self.browser.wait("clients are listed", lambda: "evaluator" in self.browser.text("#clients tbody"))
+        for scheme in ("dark", "light"):
+            self.browser.prefer(prefers_color_scheme=scheme)
+            self.assertGreater(self.browser.count("text"), 20)
+            self.assertEqual(self.browser.run(LOW_CONTRAST), [])
+
     def test_a_killed_server_is_announced_and_a_restarted_one_found(self):
         self.assertEqual(self.browser.console(), [])
         self.federation.kill_server()
@@ -192,7 +224,8 @@ class LonelyServerTest(unittest.TestCase):
             token_file = pathlib.Path(folder) / "token"
             token_file.write_text("the-token-of-this-test\n")
             token_file.chmod(0o600)
-            federation = Federation(options.bin, options.data, folder, ["--admin-token-file", token_file])
+            federation = Federation(command_line.options.bin, command_line.options.data, folder,
+                                    ["--admin-token-file", token_file])
             self.addCleanup(federation.stop)
             browser = Browser()
             self.addCleanup(browser.quit)
@@ -210,8 +243,4 @@ class LonelyServerTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--bin", required=True, help="folder of the programs")
-    parser.add_argument("--data", default="/usr/share/datasets/fashion-mnist")
-    options, rest = parser.parse_known_args()
-    unittest.main(argv=[sys.argv[0], *rest])
+    command_line.run_tests(__doc__)
