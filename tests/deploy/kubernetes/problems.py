@@ -144,6 +144,10 @@ def settings_problems(objects):
     for volume in secret:
         if volume["defaultMode"] & 0o027 != 0 or "fsGroup" not in pod(workload)["securityContext"]:
             yield "the token's file is not readable by the server's group alone"
+    told = [entry["value"] for entry in container(workload).get("env", [])
+            if entry["name"] == "SEEDFED_ADMIN_TOKEN_FILE"]
+    if told != [settings["admin"]["token_file"]]:
+        yield f"SEEDFED_ADMIN_TOKEN_FILE is {told}, but admin.token_file is {settings['admin']['token_file']}"
     config = f"--config={mounts['config']}/server.toml"
     if config not in container(workload)["command"]:
         yield f"{label(workload)} is not started with {config}"

@@ -112,6 +112,11 @@ class ProblemsTest(unittest.TestCase):
             config["data"]["server.toml"] = config["data"]["server.toml"].replace("/var/lib/", "/srv/")
         self.expect(move, "/srv/seedfed/store is not in /var/lib/seedfed, where the volume 'store' is")
 
+    def test_a_tool_that_is_told_another_token(self):
+        def move(objects):
+            manifests.container(manifests.server(objects))["env"][0]["value"] = "/run/token"
+        self.expect(move, "SEEDFED_ADMIN_TOKEN_FILE is ['/run/token'], but admin.token_file is /run/secrets/seedfed/token")
+
     def test_a_server_that_runs_as_root(self):
         def raise_it(objects):
             manifests.pod(manifests.server(objects))["securityContext"]["runAsUser"] = 0
