@@ -62,6 +62,14 @@ wait_until 30 "the server does not serve again" has seedfed-server ActiveState a
 rounds_are_valid 3
 echo "a server that hung was started again"
 
+main=$(property seedfed-server MainPID)
+dpkg --install /var/tmp/seedfed-server_*.deb >/dev/null </dev/null || fail "the package cannot be installed over itself"
+wait_until 30 "an upgrade stops the server for good" has seedfed-server ActiveState active
+! has seedfed-server MainPID "$main" || fail "an upgrade leaves the old server running"
+grep -q '^rounds = 3$' /etc/seedfed/server.toml || fail "an upgrade changes the configuration"
+rounds_are_valid 3
+echo "an upgrade started the server again, with its configuration"
+
 token=/etc/credstore/seedfed.admin-token
 mkdir -p /etc/credstore
 (umask 077 && head -c 24 /dev/urandom | base64 >$token)
