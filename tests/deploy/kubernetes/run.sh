@@ -39,7 +39,6 @@ while (($# > 0)); do
 done
 [[ -x $bin/seedfed-server && -x $bin/seedfed-client ]] ||
   fail "--bin '$bin' holds no seedfed-server and seedfed-client." 2
-bin=$(cd "$bin" && pwd)
 command -v "$kubectl" >/dev/null || fail "there is no program '$kubectl'; install Debian's kubernetes-client." 2
 
 # The copy of the list is written last, so a half-made environment is made again.
@@ -53,8 +52,7 @@ if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
 fi
 export PYTHONDONTWRITEBYTECODE=1 SEEDFED_BIN=$bin SEEDFED_KUBECTL=$kubectl
 
-cd "$here"
 for tests in schema_test problems_test server_test; do
-  "$venv/bin/python" "$tests.py" --quiet --buffer || fail "$tests.py failed."
+  "$venv/bin/python" "$here/$tests.py" --quiet --buffer || fail "$tests.py failed."
 done
 echo "kubernetes: passed"
