@@ -13,6 +13,8 @@ import { Plot } from './plot.js';
 
 const MOST_ROWS = 1200;  // with more, the past is loaded again in fewer rows
 
+const FEWEST_ROUNDS = 10;  // that the plots have room for
+
 const past = new History();
 const overview = new Overview();
 const events = new EventList();
@@ -121,17 +123,24 @@ function drawPlots() {
 }
 
 function xAxis() {
+  const newest = newestRound();
+  const shown = shownRounds();
   const perKilobyte = document.querySelector('input[name=axis]:checked').value === 'kilobyte';
   return perKilobyte
     ? {
-      of: (round) => past.kilobytesAt(round), end: past.kilobytesAt(newestRound()),
+      of: (round) => past.kilobytesAt(round), end: past.kilobytesAt(newest) * (shown / newest),
       label: 'kB per client, up and down', whole: false, describe,
     }
     : roundAxis();
 }
 
 function roundAxis() {
-  return { of: (round) => round, end: newestRound(), label: 'round', whole: true, describe };
+  return { of: (round) => round, end: shownRounds(), label: 'round', whole: true, describe };
+}
+
+// A federation that has just begun has room for some more rounds.
+function shownRounds() {
+  return Math.max(newestRound(), Math.min(FEWEST_ROUNDS, latest.rounds || FEWEST_ROUNDS));
 }
 
 function newestRound() {

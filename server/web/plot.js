@@ -116,6 +116,7 @@ export class Plot {
     this.cross.setAttribute('y1', top);
     this.cross.setAttribute('y2', bottom);
     for (const [i, one] of this.series.entries()) {
+      this.paths[i].classList.toggle('single', one.round.length === 1);
       this.paths[i].setAttribute('d', stacked ? this.bars(one, bands[i]) : this.lines(one));
     }
   }
@@ -134,8 +135,7 @@ export class Plot {
     return ticks(low, high, 6, { whole: stacked });
   }
 
-  // A line ends at a value that is no number. A point alone is a line of no length, which round line ends make
-  // a dot.
+  // A line ends at a value that is no number. A point alone is a line of no length: its round ends are a dot.
   lines(one) {
     const isNumber = (i) => Number.isFinite(one.value[i]);
     return one.round
