@@ -76,7 +76,7 @@ struct CodecSizes {
 //   moments 8, integers 4 server           4 a weight: int32 base; 16 a coordinate: int64 sums, one
 //   decoded update, the mean
 // and on either side two updates. Source: client/core/seed_optimiser.h,
-// server/core/weighted_mean.h.
+// server/aggregation/weighted_mean.h.
 CodecSizes ComputeSizes(const PlanRequest& request, Codec codec);
 
 }  // namespace seedfed

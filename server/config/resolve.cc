@@ -139,6 +139,18 @@ absl::Status ResolveRounds(const Settings& settings, ServerConfig& config) {
   return absl::OkStatus();
 }
 
+absl::Status ResolveAggregation(const Settings& settings, ServerConfig& config) {
+  AggregationRules& rules = config.aggregation;
+  if (settings.strategy.has_value()) {
+    SEEDFED_ASSIGN_OR_RETURN(rules.strategy,
+                             At(settings.strategy->where, ParseStrategy(settings.strategy->value)));
+  }
+  Take(settings.trim, rules.trim);
+  Take(settings.attackers, rules.attackers);
+  Take(settings.norm_bound, rules.norm_bound);
+  return ValidateAggregationRules(rules, config.quorum);
+}
+
 absl::Status ResolveTraining(const Settings& settings, ServerConfig& config) {
   TrainingPlan& plan = config.training;
   const std::vector<LayerSpec>& layers = config.model.layers;
@@ -177,6 +189,7 @@ absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
   SEEDFED_RETURN_IF_ERROR(ResolveHttp(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveModel(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveRounds(settings, config));
+  SEEDFED_RETURN_IF_ERROR(ResolveAggregation(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveTraining(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveSimulation(settings, config));
   Take(settings.keep_update_rounds, config.keep_update_rounds);

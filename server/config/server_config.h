@@ -14,6 +14,7 @@
 #include "common/log/log_format.h"
 #include "common/model/plan.h"
 #include "common/model/spec.h"
+#include "server/aggregation/strategy.h"
 
 namespace seedfed {
 
@@ -58,6 +59,8 @@ struct ServerConfig {
   // An update's weight is min(examples, example_cap); example_cap * clients is at most 2^32;
   // default: the most that this allows, at most 2^20.
   uint32_t example_cap = 1U << 20;
+
+  AggregationRules aggregation;
 
   TrainingPlan training;  // learning rates default to DefaultLearningRate
 

@@ -33,6 +33,10 @@ struct Settings {
   using Reals = std::optional<Given<std::vector<double>>>;
 
   Text listen, port_file, store, export_model, log_level, log_format;
+  Text strategy;
+  Real trim, norm_bound;
+  Whole attackers;
+
   Switch exit_when_done;
   Real poll_seconds;
 

@@ -39,7 +39,7 @@ FederationCore::FederationCore(const RoundRules& rules, const FederationId& id,
       base_checksum_(model_.BaseChecksum()),
       history_(kHistoryBytes),
       members_(clients),
-      mean_(model_.spec().coordinates()) {}
+      aggregator_(MakeAggregator(rules.aggregation, model_.spec().coordinates())) {}
 
 absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
                                                       const FederationId& id,

@@ -15,12 +15,12 @@
 #include "common/base/key.h"
 #include "common/base/status.h"
 #include "common/model/model.h"
+#include "server/aggregation/strategy.h"
 #include "server/core/effects.h"
 #include "server/core/history.h"
 #include "server/core/members.h"
 #include "server/core/records.h"
 #include "server/core/round_rules.h"
-#include "server/core/weighted_mean.h"
 
 namespace seedfed {
 
@@ -245,7 +245,7 @@ class FederationCore {
   std::map<uint64_t, Pending> pending_;
   std::map<uint32_t, Received> received_;  // open round only
   uint32_t counted_ = 0;
-  WeightedMean mean_;
+  std::unique_ptr<Aggregator> aggregator_;
 
   std::map<CallId, Waiting> waiting_;
   std::vector<CallId> snapshot_calls_;  // held while a round is being published

@@ -56,7 +56,7 @@ void FederationCore::CloseIfDue(Effects& effects, absl::Duration now) {
 void FederationCore::CloseRound(Effects& effects, absl::Duration now) {
   RoundRecord record;
   record.round = open_round();
-  record.words = codec().Encode(mean_.Mean(), record.round, {dither_key_, 0});
+  record.words = codec().Encode(aggregator_->Result(), record.round, {dither_key_, 0});
   const absl::Status applied = model_.Apply(record.round, record.words);
   SEEDFED_CHECK(applied.ok());
   record.fingerprint = model_.fingerprint();
@@ -80,7 +80,7 @@ void FederationCore::CloseRound(Effects& effects, absl::Duration now) {
   phase_ = Publishing{effects.ticket, std::move(record), now};
   received_.clear();
   counted_ = 0;
-  mean_.Clear();
+  aggregator_->Clear();
   snapshot_.reset();
 }
 

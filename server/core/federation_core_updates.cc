@@ -120,7 +120,7 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
       std::get<PendingUpdate>(pending_.at(*known->second.ticket)).calls.push_back(call);
     } else {
 #ifdef SEEDFED_PLANT_DOUBLE_COUNT
-      SEEDFED_CHECK(mean_.Add(*submission.coordinates, submission.examples));
+      SEEDFED_CHECK(aggregator_->Add(number, *submission.coordinates, submission.examples));
 #endif
       effects.replies.push_back({call, SubmitReply{false, durable_round_}});
     }
@@ -145,7 +145,8 @@ void FederationCore::Count(uint32_t client, std::span<const int32_t> coordinates
   received.ticket.reset();
   // Cannot overflow: example_cap * goal is at most kMaxTotalWeight and the round closes at the
   // goal.
-  SEEDFED_CHECK(mean_.Add(coordinates, std::min(received.examples, rules_.example_cap)));
+  SEEDFED_CHECK(
+      aggregator_->Add(client, coordinates, std::min(received.examples, rules_.example_cap)));
   ++counted_;
 }
 

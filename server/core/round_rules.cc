@@ -1,7 +1,6 @@
 #include "server/core/round_rules.h"
 
 #include "absl/strings/str_cat.h"
-#include "server/core/weighted_mean.h"
 
 namespace seedfed {
 
@@ -16,10 +15,10 @@ absl::Status ValidateRoundRules(const RoundRules& rules) {
     return absl::InvalidArgumentError("min_clients is 0; expected at least 1");
   }
   if (rules.example_cap < 1 ||
-      uint64_t{rules.example_cap} * rules.goal > WeightedMean::kMaxTotalWeight) {
+      uint64_t{rules.example_cap} * rules.goal > Aggregator::kMaxTotalWeight) {
     return absl::InvalidArgumentError(
         absl::StrCat("example cap is ", rules.example_cap,
-                     "; expected 1 to 2^32 / goal = ", WeightedMean::kMaxTotalWeight / rules.goal));
+                     "; expected 1 to 2^32 / goal = ", Aggregator::kMaxTotalWeight / rules.goal));
   }
   if (!(rules.participation > 0 && rules.participation <= 1)) {
     return absl::InvalidArgumentError(absl::StrCat("participation is ", rules.participation,
@@ -28,7 +27,7 @@ absl::Status ValidateRoundRules(const RoundRules& rules) {
   if (rules.deadline <= absl::ZeroDuration() || rules.poll <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError("deadline and poll must be longer than 0 s");
   }
-  return absl::OkStatus();
+  return ValidateAggregationRules(rules.aggregation, rules.quorum);
 }
 
 }  // namespace seedfed

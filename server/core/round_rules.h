@@ -5,6 +5,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "server/aggregation/strategy.h"
 
 namespace seedfed {
 
@@ -21,6 +22,7 @@ struct RoundRules {
   uint32_t example_cap = 1;                 // an update's weight is min(examples, example_cap)
   uint32_t snapshot_every = 100;            // rounds between durable snapshots; 0: none
   double participation = 1;                 // TrainingPlan::participation
+  AggregationRules aggregation{};
 };
 
 // InvalidArgument with the first rule that is out of range or contradicts another.

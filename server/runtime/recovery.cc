@@ -90,7 +90,8 @@ absl::StatusOr<OpenedFederation> OpenFederation(Store& store, const ServerConfig
       .poll = config.poll,
       .example_cap = config.example_cap,
       .snapshot_every = SnapshotInterval(config.snapshot_every, federation.spec),
-      .participation = config.training.participation};
+      .participation = config.training.participation,
+      .aggregation = config.aggregation};
   SEEDFED_ASSIGN_OR_RETURN(FederationCore core,
                            FederationCore::Create(rules, federation.id, federation.key,
                                                   std::move(model), std::move(recovered), now));

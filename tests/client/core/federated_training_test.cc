@@ -12,7 +12,7 @@
 #include "client/data/shard.h"
 #include "client/trainer/mlp.h"
 #include "common/model/model.h"
-#include "server/core/weighted_mean.h"
+#include "server/aggregation/weighted_mean.h"
 
 namespace seedfed {
 namespace {
@@ -72,10 +72,10 @@ TEST_P(FederatedTrainingTest, FiveRounds_ReachTheFloor) {
       ASSERT_TRUE(update.ok()) << update.status();
       const auto coordinates = model->codec().Decode(update->words, round);
       ASSERT_TRUE(coordinates.ok()) << coordinates.status();
-      ASSERT_TRUE(mean.Add(*coordinates, update->examples));
+      ASSERT_TRUE(mean.Add(c, *coordinates, update->examples));
     }
     const std::string words =
-        model->codec().Encode(mean.Mean(), round, {key.SubKey(Purpose::kDitherDown), 0});
+        model->codec().Encode(mean.Result(), round, {key.SubKey(Purpose::kDitherDown), 0});
     ASSERT_TRUE(model->Apply(round, words).ok());
   }
   const auto evaluation = (*evaluator)->Evaluate(DenseWeights(*model));

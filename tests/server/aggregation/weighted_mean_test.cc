@@ -1,4 +1,4 @@
-#include "server/core/weighted_mean.h"
+#include "server/aggregation/weighted_mean.h"
 
 #include <gtest/gtest.h>
 
@@ -30,8 +30,8 @@ std::vector<Update> RandomUpdates(uint32_t seed, size_t updates, size_t coordina
 
 std::vector<int32_t> MeanOf(const std::vector<Update>& updates) {
   WeightedMean mean(updates[0].coordinates.size());
-  for (const Update& update : updates) EXPECT_TRUE(mean.Add(update.coordinates, update.weight));
-  return mean.Mean();
+  for (const Update& update : updates) EXPECT_TRUE(mean.Add(0, update.coordinates, update.weight));
+  return mean.Result();
 }
 
 TEST(WeightedMean, AnyOrderOfArrival_SameBits) {
@@ -64,37 +64,37 @@ TEST(WeightedMean, RandomUpdates_NearestIntegerToTheExactMean) {
 
 TEST(WeightedMean, Ties_RoundToEven) {
   WeightedMean mean(4);
-  ASSERT_TRUE(mean.Add(std::vector<int32_t>{1, 3, -1, -3}, 1));
-  ASSERT_TRUE(mean.Add(std::vector<int32_t>{0, 0, 0, 0}, 1));
-  EXPECT_EQ(mean.Mean(), (std::vector<int32_t>{0, 2, 0, -2}));
+  ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{1, 3, -1, -3}, 1));
+  ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{0, 0, 0, 0}, 1));
+  EXPECT_EQ(mean.Result(), (std::vector<int32_t>{0, 2, 0, -2}));
 }
 
 TEST(WeightedMean, LargestWeightsAndCoordinates_NoOverflow) {
   constexpr int32_t kLimit = 1 << 30;
   WeightedMean mean(2);
   for (int i = 0; i < 2; ++i) {
-    ASSERT_TRUE(mean.Add(std::vector<int32_t>{kLimit, -kLimit}, 1U << 31));
+    ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{kLimit, -kLimit}, 1U << 31));
   }
   EXPECT_EQ(mean.total_weight(), WeightedMean::kMaxTotalWeight);
-  EXPECT_EQ(mean.Mean(), (std::vector<int32_t>{kLimit, -kLimit}));
+  EXPECT_EQ(mean.Result(), (std::vector<int32_t>{kLimit, -kLimit}));
 }
 
 TEST(WeightedMean, TotalWeightPastTheLimit_RefusedAndUnchanged) {
   WeightedMean mean(1);
-  ASSERT_TRUE(mean.Add(std::vector<int32_t>{5}, UINT32_MAX));
-  EXPECT_FALSE(mean.Add(std::vector<int32_t>{1000}, 2));
+  ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{5}, UINT32_MAX));
+  EXPECT_FALSE(mean.Add(0, std::vector<int32_t>{1000}, 2));
   EXPECT_EQ(mean.total_weight(), UINT32_MAX);
-  EXPECT_EQ(mean.Mean(), std::vector<int32_t>{5});
-  EXPECT_TRUE(mean.Add(std::vector<int32_t>{5}, 1));
+  EXPECT_EQ(mean.Result(), std::vector<int32_t>{5});
+  EXPECT_TRUE(mean.Add(0, std::vector<int32_t>{5}, 1));
 }
 
 TEST(WeightedMean, Clear_StartsAgain) {
   WeightedMean mean(1);
-  ASSERT_TRUE(mean.Add(std::vector<int32_t>{7}, 3));
+  ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{7}, 3));
   mean.Clear();
-  ASSERT_TRUE(mean.Add(std::vector<int32_t>{-9}, 2));
+  ASSERT_TRUE(mean.Add(0, std::vector<int32_t>{-9}, 2));
   EXPECT_EQ(mean.total_weight(), 2U);
-  EXPECT_EQ(mean.Mean(), std::vector<int32_t>{-9});
+  EXPECT_EQ(mean.Result(), std::vector<int32_t>{-9});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "server/core/weighted_mean.h"
+#include "server/aggregation/weighted_mean.h"
 
 #include <algorithm>
 
@@ -6,14 +6,14 @@
 
 namespace seedfed {
 
-bool WeightedMean::Add(std::span<const int32_t> coordinates, uint32_t weight) {
+bool WeightedMean::Add(uint32_t, std::span<const int32_t> coordinates, uint32_t weight) {
   if (total_weight_ + weight > kMaxTotalWeight) return false;
   total_weight_ += weight;
   for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += int64_t{coordinates[i]} * weight;
   return true;
 }
 
-std::vector<int32_t> WeightedMean::Mean() const {
+std::vector<int32_t> WeightedMean::Result() const {
   std::vector<int32_t> mean(sums_.size());
   for (size_t i = 0; i < sums_.size(); ++i) {
     mean[i] =
