@@ -55,15 +55,10 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 1' INT TERM
 
-# The copy of the list is written last, so a half-made environment is made again.
-if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
-  echo "conformance: making $venv"
-  rm -rf "$venv"
-  { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check \
-      --requirement "$here/requirements.txt"; } ||
-    fail "skipped: grpcio, numpy and protobuf could not be installed in '$venv'." "$skipped"
-  cp "$here/requirements.txt" "$venv/installed.txt"
-fi
+# shellcheck source=tests/python_environment.sh
+source "$here/../python_environment.sh"
+make_python_environment "$venv" "$here/requirements.txt" ||
+  fail "skipped: grpcio, numpy and protobuf could not be installed in '$venv'." "$skipped"
 export PYTHONDONTWRITEBYTECODE=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 for tests in golden_test client_test; do

@@ -7,13 +7,11 @@
 #include <string>
 
 #include "cli/clients_command.h"
+#include "cli/control_commands.h"
 #include "cli/events_command.h"
 #include "cli/finish_command.h"
-#include "cli/pause_command.h"
-#include "cli/resume_command.h"
 #include "cli/rounds_command.h"
 #include "cli/status_command.h"
-#include "cli/stop_command.h"
 #include "tests/cli/admin/example_status.h"
 #include "tests/cli/admin/fake_admin.h"
 #include "tests/cli/command_outcome.h"

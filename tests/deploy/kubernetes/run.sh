@@ -41,15 +41,10 @@ done
   fail "--bin '$bin' holds no seedfed-server and seedfed-client." 2
 command -v "$kubectl" >/dev/null || fail "there is no program '$kubectl'; install Debian's kubernetes-client." 2
 
-# The copy of the list is written last, so a half-made environment is made again.
-if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
-  echo "kubernetes: making $venv"
-  rm -rf "$venv"
-  { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --disable-pip-version-check \
-      --requirement "$here/requirements.txt"; } ||
-    fail "skipped: the packages of requirements.txt could not be installed in '$venv'." "$skipped"
-  cp "$here/requirements.txt" "$venv/installed.txt"
-fi
+# shellcheck source=tests/python_environment.sh
+source "$here/../../python_environment.sh"
+make_python_environment "$venv" "$here/requirements.txt" ||
+  fail "skipped: the packages of requirements.txt could not be installed in '$venv'." "$skipped"
 export PYTHONDONTWRITEBYTECODE=1 SEEDFED_BIN=$bin SEEDFED_KUBECTL=$kubectl
 
 for tests in schema_test problems_test server_test; do
