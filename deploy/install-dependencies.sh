@@ -21,7 +21,8 @@ readonly BUILD=(
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime prometheus
-  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium kubernetes-client "${DATA[@]}")
+  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium python3-yaml procps kubernetes-client
+  "${DATA[@]}")
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libprometheus-cpp-core1.0
