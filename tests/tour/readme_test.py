@@ -34,7 +34,7 @@ import shown
 from terminal import Terminal, TourError, until
 
 SKIPPED = 77
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 150
 LOOKS_ONLY = ("seedfed status", "seedfed clients")
 PAGE = re.compile(r"^Page\s+(http://\S+)", re.MULTILINE)
 
@@ -141,7 +141,7 @@ class Tour:
             return self._check_named_files(block)
         where = re.fullmatch(r"terminal: (\w+)(, until Ctrl-C)?", block.note)
         if block.note and not where:
-            raise TourError(f"what does <!-- {block.note} --> mean?")
+            raise TourError(f"<!-- {block.note} --> is none of the comments that say where a block runs")
         if where and where[1] == "every":
             self._every += block.lines
             return None
