@@ -1,4 +1,4 @@
-"""Compares what a program wrote with what the README shows: the same words, any figures."""
+"""Compares what a program wrote with what the README shows: the same words, any figures, but no 0 for a whole number."""
 
 import re
 
@@ -6,6 +6,15 @@ import re
 FIGURE = re.compile(r"…|\b[0-9a-f]{8,}\b|\d[\d.,:]*")
 TABLE = re.compile(r"^\s*round\s+test accuracy")
 ACCURACY_TOLERANCE = 0.01  # between kinds of processors the clients' floating-point training may differ
+
+
+def like(figure):
+    """A regular expression for the figures that may stand in its place."""
+    if re.fullmatch("[0-9a-f]{8,}", figure):
+        return "[0-9a-f]+"
+    # Rounds, clients and updates that are counted: none is not some.
+    some = r"(?=[\d.,:]*[1-9])" if re.fullmatch(r"[1-9]\d*", figure) else ""
+    return some + r"\d[\d.,:]*"
 
 
 def pattern(line):
@@ -19,7 +28,7 @@ def pattern(line):
             if figure[0] == "…":
                 parts.append(".*")
             else:
-                parts.append("[0-9a-f]+" if re.fullmatch("[0-9a-f]{8,}", figure[0]) else r"\d[\d.,:]*")
+                parts.append(like(figure[0]))
             place = figure.end()
         words.append("".join(parts) + re.escape(word[place:]))
     return re.compile(r"\s+".join(words).replace(r"\s+.*", r"(\s.*)?"))
@@ -31,8 +40,8 @@ def missing(shown, output):
     for line in shown:
         if line.strip() in ("", "..."):
             continue
-        like = pattern(line)
-        if not any(like.fullmatch(written.strip()) for written in rest):
+        wanted = pattern(line)
+        if not any(wanted.fullmatch(written.strip()) for written in rest):
             return line
     return None
 
