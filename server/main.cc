@@ -39,7 +39,8 @@ int Main(int argc, char** argv) {
   const absl::Status status = RunServer(command->config);
   if (status.ok()) return 0;
   spdlog::error("{}", std::string(status.message()));
-  return status.code() == absl::StatusCode::kFailedPrecondition ? kBadInput : 1;
+  const bool bad_input = absl::IsFailedPrecondition(status) || absl::IsInvalidArgument(status);
+  return bad_input ? kBadInput : 1;
 }
 
 }  // namespace

@@ -81,6 +81,21 @@ absl::Status ResolveHttp(const Settings& settings, ServerConfig& config) {
       "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)"));
 }
 
+absl::Status ResolveAdmission(const Settings& settings, ServerConfig& config) {
+  Take(settings.client_token_file, config.client_token_file);
+  if (settings.client_token_file.has_value() && config.client_token_file.empty()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(settings.client_token_file->where, " is empty; expected a file"));
+  }
+  CallLimits& limits = config.limits;
+  Take(settings.calls_per_second, limits.calls_per_second);
+  Take(settings.address_calls_per_second, limits.address_calls_per_second);
+  Take(settings.connection_calls, limits.connection_calls);
+  TakeSeconds(settings.idle_seconds, limits.idle);
+  TakeSeconds(settings.stall_seconds, limits.stall);
+  return absl::OkStatus();
+}
+
 absl::Status ResolveModel(const Settings& settings, ServerConfig& config) {
   ModelSpec& model = config.model;
   if (settings.mode.has_value()) {
@@ -187,6 +202,7 @@ absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
   ServerConfig config;
   SEEDFED_RETURN_IF_ERROR(ResolveServer(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveHttp(settings, config));
+  SEEDFED_RETURN_IF_ERROR(ResolveAdmission(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveModel(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveRounds(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveAggregation(settings, config));

@@ -34,6 +34,18 @@ struct HostPort {
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
+// What keeps one caller from taking the server for himself. None of it is reached by a client that
+// does its work.
+struct CallLimits {
+  double calls_per_second = 200;             // of a client that has proved who it is
+  double address_calls_per_second = 20'000;  // of all others from one address
+  uint32_t connection_calls = 10'000;        // open at a time on one connection
+  absl::Duration idle = absl::Seconds(600);  // a connection without calls is closed after it
+  absl::Duration stall = absl::Seconds(60);  // a stream whose reader takes nothing for so long ends
+
+  friend bool operator==(const CallLimits&, const CallLimits&) = default;
+};
+
 // All that the server can be told. What ParseServerFlags returns has been validated as a whole; the
 // values below are the defaults, except where a comment says that they follow from others.
 struct ServerConfig {
@@ -73,6 +85,10 @@ struct ServerConfig {
   std::string http_port_file;  // the page's port is written there after listening; empty: nowhere
   // A file with the token that operators show; empty: without one only this machine is served.
   std::string admin_token_file;
+
+  // The file with the digests of the tokens that clients show; empty: they show none.
+  std::string client_token_file;
+  CallLimits limits;
 
   uint32_t keep_update_rounds = 0;  // complete rounds whose updates stay in the store
   uint32_t snapshot_every = 100;  // rounds from one stored snapshot to the next; 0: none are stored

@@ -48,6 +48,24 @@ const Setting kSettings[] = {
      "served",
      nullptr, &S::admin_token_file},
 
+    {"clients", "token_file", "client-token-file", "FILE",
+     "digests of the tokens that clients must show, made by 'seedfed token'; default: none is "
+     "asked "
+     "for",
+     nullptr, &S::client_token_file},
+
+    {"limits", "calls_per_second", "calls-per-second", "N",
+     "calls of a client that has proved who it is", "200", &S::calls_per_second, 0.001, 1e9},
+    {"limits", "address_calls_per_second", "address-calls-per-second", "N",
+     "calls of all others from one address", "20000", &S::address_calls_per_second, 0.001, 1e9},
+    {"limits", "connection_calls", "connection-calls", "N", "open calls of one connection", "10000",
+     &S::connection_calls, 1, kMillion},
+    {"limits", "idle_seconds", "idle", "SECONDS", "time after which an unused connection is closed",
+     "600", &S::idle_seconds, 1, 31536000},
+    {"limits", "stall_seconds", "stall", "SECONDS",
+     "time after which a snapshot whose reader takes nothing is ended", "60", &S::stall_seconds,
+     0.001, 31536000},
+
     {"model", "layers", "model", "A-B-...",
      "layer sizes of the perceptron: inputs, hidden, outputs", "784-256-128-10", &S::layers},
     {"model", "tile", "tile", "N[,N...]", "tile side, for all layers or for each: 4, 8, 16 ... 256",

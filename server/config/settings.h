@@ -42,6 +42,10 @@ struct Settings {
 
   Text http_listen, http_port_file, admin_token_file;
 
+  Text client_token_file;
+  Real calls_per_second, address_calls_per_second, idle_seconds, stall_seconds;
+  Whole connection_calls;
+
   Text layers, codec, mode, key;
   Wholes tile;
   Whole phase_bits;

@@ -16,6 +16,8 @@ absl::string_view EventKindName(EventKind kind) {
       return "update_late";
     case EventKind::kUpdateRefused:
       return "update_refused";
+    case EventKind::kCallRefused:
+      return "call_refused";
     case EventKind::kRoundComplete:
       return "round_complete";
     case EventKind::kDeadlineExtended:
@@ -54,6 +56,22 @@ absl::string_view RefusalReasonName(RefusalReason reason) {
       return "words";
     case RefusalReason::kOtherContent:
       return "other_content";
+    case RefusalReason::kWrongIdentity:
+      return "wrong_identity";
+    case RefusalReason::kNoToken:
+      return "no_token";
+    case RefusalReason::kUnknownToken:
+      return "unknown_token";
+    case RefusalReason::kExpiredToken:
+      return "expired_token";
+    case RefusalReason::kTooManyCalls:
+      return "too_many_calls";
+    case RefusalReason::kMessageSize:
+      return "message_size";
+    case RefusalReason::kJoin:
+      return "join";
+    case RefusalReason::kReport:
+      return "report";
   }
   return "";
 }

@@ -23,6 +23,7 @@ enum class EventKind {
   kUpdateAccepted,  // durable and counted
   kUpdateLate,      // its round was closed
   kUpdateRefused,
+  kCallRefused,       // another call, or one that was not looked at
   kRoundComplete,     // durable
   kDeadlineExtended,  // no quorum at the deadline, but enough clients
   kWaiting,           // no quorum at the deadline and too few clients
@@ -42,16 +43,24 @@ enum class RefusalReason {
   kWrongRound,       // of a round that is not open yet
   kNotAsked,         // the client does not take part in the round
   kNoExamples,
-  kLoss,          // not finite
-  kWords,         // wrong length, or not valid
-  kOtherContent,  // the client has sent another update for the round
+  kLoss,           // not finite
+  kWords,          // wrong length, or not valid
+  kOtherContent,   // the client has sent another update for the round
+  kWrongIdentity,  // the caller's credential belongs to another client id
+  kNoToken,
+  kUnknownToken,
+  kExpiredToken,
+  kTooManyCalls,  // more calls than the limits allow
+  kMessageSize,   // the message is longer than a valid one can be
+  kJoin,          // the id, role or protocol of a Join
+  kReport,        // an evaluator's report
 };
-inline constexpr size_t kRefusalReasons = 9;
+inline constexpr size_t kRefusalReasons = 17;
 
 // "wrong_federation", "unknown_client", ...
 absl::string_view RefusalReasonName(RefusalReason reason);
 
-// Updates that were refused since the start, by reason. A late update is answered, not refused.
+// Calls that were refused since the start, by reason. A late update is answered, not refused.
 class Refusals {
  public:
   void Count(RefusalReason reason) { ++counts_[static_cast<size_t>(reason)]; }
@@ -82,7 +91,7 @@ struct Event {
   std::string text;                      // one sentence
   uint32_t round = 0;                    // 0: it belongs to none
   std::optional<ClientRecord> client{};  // absent: it belongs to none, or to a stranger
-  // By kind: of an update accepted, refused, of a complete round, of an evaluation.
+  // By kind: of an update accepted, of what is refused, of a complete round, of an evaluation.
   std::variant<std::monostate, UpdateDetails, RefusalReason, RoundDetails, EvaluationRecord>
       details{};
 };

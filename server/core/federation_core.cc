@@ -24,6 +24,10 @@ constexpr absl::Duration kReportTime = absl::Seconds(5);
 constexpr size_t kHistoryBytes = size_t{64} << 20;
 constexpr size_t kReplyBytes = size_t{1} << 20;
 
+// AwaitRound calls of one member that are held at a time. A client has one, or two while an old
+// connection of it is not known to be dead.
+constexpr size_t kMostHeldCalls = 4;
+
 }  // namespace
 
 FederationCore::FederationCore(const RoundRules& rules, const FederationId& id,
@@ -124,11 +128,20 @@ void FederationCore::OpenRound(absl::Duration now) {
 }
 
 Effects FederationCore::Join(CallId call, const std::string& client_id, bool evaluator,
-                             absl::Duration now) {
+                             absl::Duration now, std::optional<absl::string_view> identity) {
   Effects effects;
+  if (identity.has_value() && *identity != client_id) {
+    RefuseCall(
+        call, identity,
+        {RefusalReason::kWrongIdentity, absl::PermissionDeniedError(absl::StrCat(
+                                            "the caller's credential belongs to client ", *identity,
+                                            ", which cannot join under another id"))},
+        effects);
+    return effects;
+  }
   const absl::StatusOr<Members::Entry> entry = members_.Join(client_id, evaluator);
   if (!entry.ok()) {
-    effects.replies.push_back({call, entry.status()});
+    RefuseCall(call, identity, {RefusalReason::kJoin, entry.status()}, effects);
     return effects;
   }
   const uint32_t number = entry->record.number;
@@ -164,10 +177,17 @@ std::optional<FederationCore::Refusal> FederationCore::CheckCaller(const Caller&
             "this server runs federation ", absl::BytesToHexString(id), ", not ",
             absl::BytesToHexString(caller.federation_id.substr(0, id_.size())), "; join again"))};
   }
-  if (members_.Find(caller.client_number) == nullptr) {
+  const ClientRecord* member = members_.Find(caller.client_number);
+  if (member == nullptr) {
     return Refusal{RefusalReason::kUnknownClient,
                    absl::NotFoundError(absl::StrCat("client number ", caller.client_number,
                                                     " is not known here; join again"))};
+  }
+  if (caller.identity.has_value() && *caller.identity != member->id) {
+    return Refusal{RefusalReason::kWrongIdentity,
+                   absl::PermissionDeniedError(absl::StrCat(
+                       "the caller's credential belongs to client ", *caller.identity,
+                       "; client number ", caller.client_number, " is another client's"))};
   }
   members_.Seen(caller.client_number, now);
   return std::nullopt;
@@ -195,27 +215,45 @@ Effects FederationCore::Await(CallId call, const Caller& caller, uint32_t have_r
                               absl::Duration now) {
   Effects effects;
   if (const auto refusal = CheckCaller(caller, now)) {
-    effects.replies.push_back({call, refusal->status});
+    RefuseCall(call, caller.identity, *refusal, effects);
     return effects;
   }
   Heard(caller.client_number, effects, now);
   if (have_round > durable_round_) {
-    effects.replies.push_back(
-        {call, absl::FailedPreconditionError(absl::StrCat(
-                   "round ", have_round, " is not known here: the last complete round is ",
-                   durable_round_, "; join again"))});
+    RefuseCall(call, members_.Find(caller.client_number)->id,
+               {RefusalReason::kWrongRound,
+                absl::FailedPreconditionError(absl::StrCat(
+                    "round ", have_round, " is not known here: the last complete round is ",
+                    durable_round_, "; join again"))},
+               effects);
   } else if (have_round < durable_round_ || state() == FederationState::kFinished) {
     effects.replies.push_back({call, MakeAwaitReply(caller.client_number, have_round)});
   } else {
-    waiting_[call] = {caller.client_number, have_round, now + rules_.poll};
+    HoldCall(call, {caller.client_number, have_round, now + rules_.poll}, effects);
   }
   return effects;
+}
+
+void FederationCore::HoldCall(CallId call, const Waiting& waiting, Effects& effects) {
+  waiting_[call] = waiting;
+  held_calls_.emplace(waiting.client, call);
+  const auto oldest = held_calls_.lower_bound({waiting.client, 0});
+  auto next = oldest;
+  for (size_t held = 0; held < kMostHeldCalls; ++held) {
+    ++next;
+    if (next == held_calls_.end() || next->first != waiting.client) return;
+  }
+  const CallId answered = oldest->second;
+  effects.replies.push_back(
+      {answered, MakeAwaitReply(waiting.client, waiting_.at(answered).have_round)});
+  waiting_.erase(answered);
+  held_calls_.erase(oldest);
 }
 
 Effects FederationCore::FetchSnapshot(CallId call, const Caller& caller, absl::Duration now) {
   Effects effects;
   if (const auto refusal = CheckCaller(caller, now)) {
-    effects.replies.push_back({call, refusal->status});
+    RefuseCall(call, caller.identity, *refusal, effects);
     return effects;
   }
   Heard(caller.client_number, effects, now);
@@ -243,7 +281,10 @@ SnapshotReply FederationCore::MakeSnapshotReply() {
 }
 
 Effects FederationCore::Cancelled(CallId call) {
-  waiting_.erase(call);
+  if (const auto found = waiting_.find(call); found != waiting_.end()) {
+    held_calls_.erase({found->second.client, call});
+    waiting_.erase(found);
+  }
   std::erase(snapshot_calls_, call);
   for (auto& [ticket, pending] : pending_) {
     std::visit([call](auto& item) { std::erase(item.calls, call); }, pending);
@@ -284,6 +325,7 @@ Effects FederationCore::Durable(uint64_t ticket, absl::Duration now) {
 }
 
 void FederationCore::AnswerWaiting(Effects& effects, absl::Duration now) {
+  held_calls_.clear();
   for (const auto& [call, waiting] : std::exchange(waiting_, {})) {
     members_.Seen(waiting.client, now);
     effects.replies.push_back({call, MakeAwaitReply(waiting.client, waiting.have_round)});
@@ -300,6 +342,7 @@ Effects FederationCore::Wake(absl::Duration now) {
       continue;
     }
     effects.replies.push_back({it->first, MakeAwaitReply(waiting.client, waiting.have_round)});
+    held_calls_.erase({waiting.client, it->first});
     it = waiting_.erase(it);
   }
   CloseIfDue(effects, now);

@@ -5,8 +5,10 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -71,10 +73,12 @@ class FederationCore {
                                                const FederationKey& key, Model model,
                                                Recovered recovered, absl::Duration now);
 
-  // What every call but Join carries.
+  // What every call but Join carries. `identity` is the client id that the caller has proved to be;
+  // absent where nobody has to prove who he is.
   struct Caller {
     absl::string_view federation_id;
     uint32_t client_number = 0;
+    std::optional<absl::string_view> identity = std::nullopt;
   };
 
   struct Submission {
@@ -94,7 +98,8 @@ class FederationCore {
 
   // Events. Each call gets exactly one reply with its CallId, in these effects or in later ones,
   // unless Cancelled comes first.
-  Effects Join(CallId call, const std::string& client_id, bool evaluator, absl::Duration now);
+  Effects Join(CallId call, const std::string& client_id, bool evaluator, absl::Duration now,
+               std::optional<absl::string_view> identity = std::nullopt);
   Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
   Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
   Effects FetchSnapshot(CallId call, const Caller& caller, absl::Duration now);
@@ -103,10 +108,14 @@ class FederationCore {
   // an earlier round is answered and not stored.
   Effects Report(CallId call, const Caller& caller, const EvaluationRecord& report,
                  absl::Duration now);
-  Effects Pause(CallId call, absl::Duration now);        // by the operator; in force at once
-  Effects Resume(CallId call, absl::Duration now);       // in force when durable, as is
-  Effects Finish(CallId call, absl::Duration now);       // the end after the last complete round
-  Effects Cancelled(CallId call);                        // the caller has hung up
+  Effects Pause(CallId call, absl::Duration now);   // by the operator; in force at once
+  Effects Resume(CallId call, absl::Duration now);  // in force when durable, as is
+  Effects Finish(CallId call, absl::Duration now);  // the end after the last complete round
+  Effects Cancelled(CallId call);                   // the caller has hung up
+  // A call that was refused, and answered, before it came here: counted and told to those who
+  // watch. `identity` as in Caller.
+  Effects Rejected(RefusalReason reason, const absl::Status& status,
+                   std::optional<absl::string_view> identity);
   Effects Durable(uint64_t ticket, absl::Duration now);  // the store has it
   Effects Wake(absl::Duration now);                      // WakeTime() has come
 
@@ -203,8 +212,12 @@ class FederationCore {
   std::optional<Refusal> CheckCaller(const Caller& caller, absl::Duration now);
   std::optional<Refusal> CheckSubmission(const Submission& submission,
                                          const ClientRecord& client) const;
-  void Refuse(CallId call, uint32_t client, uint32_t round, const Refusal& refusal,
+  void Refuse(CallId call, const Caller& caller, uint32_t round, const Refusal& refusal,
               Effects& effects);
+  void RefuseCall(CallId call, std::optional<absl::string_view> identity, const Refusal& refusal,
+                  Effects& effects);
+  const ClientRecord* FindById(std::optional<absl::string_view> id) const;
+  void HoldCall(CallId call, const Waiting& waiting, Effects& effects);
   absl::Status CheckReport(const EvaluationRecord& report, const ClientRecord& client) const;
   void Persist(Effects& effects, std::vector<Write> writes);
   void Heard(uint32_t client, Effects& effects, absl::Duration now);
@@ -248,7 +261,8 @@ class FederationCore {
   std::unique_ptr<Aggregator> aggregator_;
 
   std::map<CallId, Waiting> waiting_;
-  std::vector<CallId> snapshot_calls_;  // held while a round is being published
+  std::set<std::pair<uint32_t, CallId>> held_calls_;  // of waiting_, by client
+  std::vector<CallId> snapshot_calls_;                // held while a round is being published
   std::shared_ptr<const std::string> snapshot_;
   std::map<uint32_t, bool> told_the_end_;
   Refusals refusals_;

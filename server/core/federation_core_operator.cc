@@ -42,12 +42,13 @@ Effects FederationCore::Report(CallId call, const Caller& caller, const Evaluati
                                absl::Duration now) {
   Effects effects;
   if (const auto refusal = CheckCaller(caller, now)) {
-    effects.replies.push_back({call, refusal->status});
+    RefuseCall(call, caller.identity, *refusal, effects);
     return effects;
   }
   const uint32_t number = caller.client_number;
-  if (const absl::Status status = CheckReport(report, *members_.Find(number)); !status.ok()) {
-    effects.replies.push_back({call, status});
+  const ClientRecord& client = *members_.Find(number);
+  if (const absl::Status status = CheckReport(report, client); !status.ok()) {
+    RefuseCall(call, client.id, {RefusalReason::kReport, status}, effects);
     return effects;
   }
   for (auto& [ticket, pending] : pending_) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -66,15 +67,49 @@ std::optional<FederationCore::Refusal> FederationCore::CheckSubmission(
   return std::nullopt;
 }
 
-void FederationCore::Refuse(CallId call, uint32_t client, uint32_t round, const Refusal& refusal,
-                            Effects& effects) {
+const ClientRecord* FederationCore::FindById(std::optional<absl::string_view> id) const {
+  if (!id.has_value()) return nullptr;
+  const auto found = members_.by_id().find(std::string(*id));
+  return found == members_.by_id().end() ? nullptr : members_.Find(found->second);
+}
+
+Effects FederationCore::Rejected(RefusalReason reason, const absl::Status& status,
+                                 std::optional<absl::string_view> identity) {
+  Effects effects;
+  refusals_.Count(reason);
+  Event event = {
+      .kind = EventKind::kCallRefused, .level = Event::Level::kWarning, .details = reason};
+  if (const ClientRecord* record = FindById(identity)) {
+    event.client = *record;
+    event.text = absl::StrCat("a call of client ", record->id, " refused: ", status.message());
+  } else {
+    // Whoever reaches the port makes as many of these as he likes.
+    event.level = Event::Level::kDebug;
+    event.text = absl::StrCat("a call of no member refused: ", status.message());
+  }
+  effects.events.push_back(std::move(event));
+  return effects;
+}
+
+void FederationCore::RefuseCall(CallId call, std::optional<absl::string_view> identity,
+                                const Refusal& refusal, Effects& effects) {
+  Effects rejected = Rejected(refusal.reason, refusal.status, identity);
+  std::move(rejected.events.begin(), rejected.events.end(), std::back_inserter(effects.events));
+  effects.replies.push_back({call, refusal.status});
+}
+
+void FederationCore::Refuse(CallId call, const Caller& caller, uint32_t round,
+                            const Refusal& refusal, Effects& effects) {
   refusals_.Count(refusal.reason);
   Event event = {.kind = EventKind::kUpdateRefused,
                  .level = Event::Level::kWarning,
                  .round = round,
                  .details = refusal.reason};
-  if (const ClientRecord* record = members_.Find(client);
-      record != nullptr && refusal.reason != RefusalReason::kWrongFederation) {
+  // Nobody is blamed for what another one sends under his number.
+  const ClientRecord* record = refusal.reason == RefusalReason::kWrongIdentity
+                                   ? FindById(caller.identity)
+                                   : members_.Find(caller.client_number);
+  if (record != nullptr && refusal.reason != RefusalReason::kWrongFederation) {
     event.client = *record;
     event.text = absl::StrCat("update of client ", record->id, " for round ", round,
                               " refused: ", refusal.status.message());
@@ -92,7 +127,7 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   Effects effects;
   const uint32_t number = caller.client_number;
   if (const auto refusal = CheckCaller(caller, now)) {
-    Refuse(call, number, submission.round, *refusal, effects);
+    Refuse(call, caller, submission.round, *refusal, effects);
     return effects;
   }
   Heard(number, effects, now);
@@ -103,14 +138,14 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     return effects;
   }
   if (const auto refusal = CheckSubmission(submission, *members_.Find(number))) {
-    Refuse(call, number, submission.round, *refusal, effects);
+    Refuse(call, caller, submission.round, *refusal, effects);
     return effects;
   }
 
   const Digest128 digest = UpdateDigest(submission.words, submission.examples);
   if (const auto known = received_.find(number); known != received_.end()) {
     if (known->second.digest != digest) {
-      Refuse(call, number, submission.round,
+      Refuse(call, caller, submission.round,
              {RefusalReason::kOtherContent,
               absl::AlreadyExistsError(absl::StrCat("client ", members_.Find(number)->id,
                                                     " has already sent another update for round ",

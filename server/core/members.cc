@@ -11,16 +11,16 @@ namespace {
 
 constexpr size_t kMaxIdLength = 64;
 
-bool IsValidId(const std::string& id) {
+const char* RoleName(bool evaluator) { return evaluator ? "an evaluator" : "a trainer"; }
+
+}  // namespace
+
+bool IsClientId(absl::string_view id) {
   return !id.empty() && id.size() <= kMaxIdLength &&
          std::all_of(id.begin(), id.end(), [](unsigned char c) {
            return absl::ascii_isalnum(c) || c == '.' || c == '_' || c == '-';
          });
 }
-
-const char* RoleName(bool evaluator) { return evaluator ? "an evaluator" : "a trainer"; }
-
-}  // namespace
 
 Members::Members(std::span<const ClientRecord> known) {
   for (const ClientRecord& record : known) {
@@ -32,7 +32,7 @@ Members::Members(std::span<const ClientRecord> known) {
 }
 
 absl::StatusOr<Members::Entry> Members::Join(const std::string& id, bool evaluator) {
-  if (!IsValidId(id)) {
+  if (!IsClientId(id)) {
     return absl::InvalidArgumentError(
         absl::StrCat("client id '", absl::CHexEscape(id.substr(0, kMaxIdLength)),
                      "' is not 1 to 64 of the characters A-Z a-z 0-9 . _ -"));

@@ -15,6 +15,9 @@
 
 namespace seedfed {
 
+// Whether `id` is 1 to 64 of A-Z a-z 0-9 . _ -
+bool IsClientId(absl::string_view id);
+
 // Who belongs to the federation, and who was heard of lately. Times are the caller's monotonic
 // clock. Not thread-safe.
 class Members {

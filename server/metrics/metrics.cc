@@ -45,7 +45,7 @@ Family<Histogram>& PhaseFamily(Registry& registry) {
 std::array<Counter*, kRefusalReasons> AddRefusals(Registry& registry) {
   Family<Counter>& family = prometheus::BuildCounter()
                                 .Name("seedfed_updates_refused_total")
-                                .Help("Updates that were refused, by reason.")
+                                .Help("Updates and other calls that were refused, by reason.")
                                 .Register(registry);
   std::array<Counter*, kRefusalReasons> counters;
   for (size_t i = 0; i < kRefusalReasons; ++i) {
@@ -89,6 +89,7 @@ void Metrics::Observe(const Event& event) {
       late_.Increment();
       break;
     case EventKind::kUpdateRefused:
+    case EventKind::kCallRefused:
       refused_[static_cast<size_t>(std::get<RefusalReason>(event.details))]->Increment();
       break;
     case EventKind::kRoundComplete: {

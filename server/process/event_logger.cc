@@ -25,7 +25,7 @@ LogLevel ToLogLevel(Event::Level level) {
 // Whether a client makes as many of these as it likes.
 bool Repeats(EventKind kind) {
   return kind == EventKind::kClientJoined || kind == EventKind::kUpdateLate ||
-         kind == EventKind::kUpdateRefused;
+         kind == EventKind::kUpdateRefused || kind == EventKind::kCallRefused;
 }
 
 void LogAll(const std::vector<LogEntry>& entries) {

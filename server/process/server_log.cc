@@ -39,7 +39,7 @@ void LogStart(const FederationCore& core, const ServerConfig& config, const Host
 
 void LogEnd(const FederationCore& core) {
   if (const Refusals& refused = core.refusals(); refused.sum() > 0) {
-    spdlog::info("{} updates were refused: {}", refused.sum(), DescribeRefusals(refused));
+    spdlog::info("{} calls were refused: {}", refused.sum(), DescribeRefusals(refused));
   }
   spdlog::info("stopped after round {}, fingerprint {}", core.round(),
                ToHex(core.model().fingerprint()));

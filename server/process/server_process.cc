@@ -20,6 +20,8 @@
 #include "common/base/status.h"
 #include "common/base/version.h"
 #include "server/admission/admin_credential.h"
+#include "server/admission/call_admission.h"
+#include "server/admission/client_tokens.h"
 #include "server/http/http_server.h"
 #include "server/metrics/metrics.h"
 #include "server/process/event_logger.h"
@@ -77,6 +79,15 @@ class ServerProcess {
     if (!config_.admin_token_file.empty()) {
       SEEDFED_ASSIGN_OR_RETURN(credential_, AdminCredential::Load(config_.admin_token_file));
     }
+    std::unique_ptr<ClientTokens> tokens;
+    if (!config_.client_token_file.empty()) {
+      SEEDFED_ASSIGN_OR_RETURN(tokens,
+                               ClientTokens::Load(config_.client_token_file, SystemClock()));
+    }
+    const CallLimits& limits = config_.limits;
+    admission_.emplace(std::move(tokens),
+                       CallRates{limits.calls_per_second, limits.address_calls_per_second},
+                       SystemClock());
     SEEDFED_ASSIGN_OR_RETURN(store_, OpenSqliteStore(config_.store, {config_.keep_update_rounds}));
     SEEDFED_ASSIGN_OR_RETURN(
         OpenedFederation federation,
@@ -104,8 +115,10 @@ class ServerProcess {
                              .rounds = config_.rounds,
                              .poll = config_.poll,
                              .example_cap = config_.example_cap};
-    federation_service_ = std::make_unique<FederationService>(*runtime_, terms);
-    admin_service_ = std::make_unique<AdminService>(*runtime_, *store_, terms, credential_);
+    federation_service_ =
+        std::make_unique<FederationService>(*runtime_, terms, &*admission_, limits.stall);
+    admin_service_ =
+        std::make_unique<AdminService>(*runtime_, *store_, terms, credential_, limits.stall);
     return absl::OkStatus();
   }
 
@@ -121,7 +134,7 @@ class ServerProcess {
   absl::Status StartGrpc() {
     SEEDFED_ASSIGN_OR_RETURN(
         grpc_, GrpcServer::Start(config_.listen, {federation_service_.get(), admin_service_.get()},
-                                 config_.model.update_bytes() + kMessageSlack));
+                                 config_.model.update_bytes() + kMessageSlack, config_.limits));
     HostPort listen = config_.listen;
     listen.port = grpc_->port();
     LogStart(runtime_->core(), config_, listen);
@@ -150,6 +163,7 @@ class ServerProcess {
   ServiceManager service_manager_;
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::optional<AdminCredential> credential_;
+  std::optional<CallAdmission> admission_;
   Metrics metrics_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Runtime> runtime_;

@@ -13,6 +13,7 @@
 #include "server/admission/admin_access.h"
 #include "server/rpc/event_call.h"
 #include "server/rpc/grpc_status.h"
+#include "server/rpc/refused_stream.h"
 #include "server/rpc/round_export_call.h"
 #include "server/rpc/snapshot_call.h"
 #include "server/rpc/unary_call.h"
@@ -42,14 +43,6 @@ grpc::ServerUnaryReactor* FinishNow(Context& context, const absl::Status& status
   return reactor;
 }
 
-// A stream that ends before its first message.
-template <typename Message>
-class RefusedStream final : public grpc::ServerWriteReactor<Message> {
- public:
-  explicit RefusedStream(const absl::Status& status) { this->Finish(ToGrpc(status)); }
-  void OnDone() override { delete this; }
-};
-
 // Answers with what `look` writes, on the runtime's strand.
 grpc::ServerUnaryReactor* Look(
     Context& context, Runtime& runtime,
@@ -66,8 +59,12 @@ grpc::ServerUnaryReactor* Look(
 }  // namespace
 
 AdminService::AdminService(Runtime& runtime, Store& store, const JoinTerms& terms,
-                           std::optional<AdminCredential> credential)
-    : runtime_(runtime), store_(store), terms_(terms), credential_(std::move(credential)) {}
+                           std::optional<AdminCredential> credential, absl::Duration stall)
+    : runtime_(runtime),
+      store_(store),
+      terms_(terms),
+      credential_(std::move(credential)),
+      stall_(stall) {}
 
 grpc::ServerUnaryReactor* AdminService::GetStatus(Context* context, const v1::GetStatusRequest*,
                                                   v1::Status* response) {
@@ -176,7 +173,7 @@ grpc::ServerWriteReactor<v1::SnapshotChunk>* AdminService::ExportModel(
   const absl::Status access = CheckCaller(*context, credential_);
   if (!access.ok()) return new RefusedStream<v1::SnapshotChunk>(access);
   return new SnapshotCall(
-      runtime_,
+      runtime_, *context, stall_,
       [](FederationCore& core, CallId call, absl::Duration) { return core.ExportModel(call); },
       [](size_t) {});
 }

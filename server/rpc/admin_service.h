@@ -6,6 +6,7 @@
 
 #include "seedfed/v1/admin.grpc.pb.h"
 #include "server/admission/admin_credential.h"
+#include "server/config/server_config.h"
 #include "server/rpc/federation_service.h"
 #include "server/runtime/runtime.h"
 #include "server/store/store.h"
@@ -17,9 +18,10 @@ namespace seedfed {
 // blocks a thread while it waits. Only ExportRounds reads the store, on a thread of its own.
 class AdminService final : public v1::Admin::CallbackService {
  public:
-  // `runtime` and `store` must outlive this.
+  // `runtime` and `store` must outlive this. `stall`: see SnapshotCall.
   AdminService(Runtime& runtime, Store& store, const JoinTerms& terms,
-               std::optional<AdminCredential> credential);
+               std::optional<AdminCredential> credential,
+               absl::Duration stall = CallLimits().stall);
 
   grpc::ServerUnaryReactor* GetStatus(grpc::CallbackServerContext* context,
                                       const v1::GetStatusRequest* request,
@@ -57,6 +59,7 @@ class AdminService final : public v1::Admin::CallbackService {
   Store& store_;
   const JoinTerms terms_;
   const std::optional<AdminCredential> credential_;
+  const absl::Duration stall_;
   boost::asio::thread_pool readers_{1};  // of the store
 };
 

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/wire/convert.h"
 #include "server/rpc/grpc_status.h"
+#include "server/rpc/peer_common_name.h"
+#include "server/rpc/refused_stream.h"
 #include "server/rpc/round_result.h"
 #include "server/rpc/snapshot_call.h"
 #include "server/rpc/unary_call.h"
@@ -27,6 +29,30 @@ v1::FederationState ToProto(FederationState state) {
   return v1::FEDERATION_STATE_UNSPECIFIED;
 }
 
+// A message's bytes besides its words, with room for fields that newer clients may send.
+constexpr size_t kMostOtherBytes = 1024;
+
+// What carries the caller's federation and number.
+template <typename Request>
+FederationCore::Caller CallerOf(const Request& request, const Identity& identity) {
+  FederationCore::Caller caller = {request.federation_id(), request.client_number()};
+  if (identity.has_value()) caller.identity = *identity;
+  return caller;
+}
+
+absl::Status CheckJoin(const v1::JoinRequest& request) {
+  if (request.protocol() != kProtocolVersion) {
+    return absl::FailedPreconditionError(absl::StrCat("the client speaks protocol version ",
+                                                      request.protocol(), "; this server speaks ",
+                                                      kProtocolVersion));
+  }
+  if (request.role() != v1::ROLE_TRAIN && request.role() != v1::ROLE_EVALUATE) {
+    return absl::InvalidArgumentError(absl::StrCat("role is ", static_cast<int>(request.role()),
+                                                   "; expected 1 (train) or 2 (evaluate)"));
+  }
+  return absl::OkStatus();
+}
+
 grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(ToGrpc(status));
@@ -35,8 +61,45 @@ grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const abs
 
 }  // namespace
 
-FederationService::FederationService(Runtime& runtime, const JoinTerms& terms)
-    : runtime_(runtime), terms_(terms) {}
+FederationService::FederationService(Runtime& runtime, const JoinTerms& terms,
+                                     CallAdmission* admission, absl::Duration stall)
+    : runtime_(runtime), terms_(terms), admission_(admission), stall_(stall) {}
+
+size_t FederationService::MostUpdateBytes() const {
+  return runtime_.codec().spec().update_bytes() + kMostOtherBytes;
+}
+
+absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& context,
+                                                  const google::protobuf::Message& request,
+                                                  size_t most_bytes) {
+  Identity identity;
+  if (admission_ != nullptr) {
+    const std::string peer = context.peer();
+    const std::optional<std::string> common_name = PeerCommonName(*context.auth_context());
+    CallOrigin origin = {.peer = peer, .authorization = {}, .common_name = common_name};
+    const auto& metadata = context.client_metadata();
+    if (const auto found = metadata.find("authorization"); found != metadata.end()) {
+      origin.authorization = std::string_view(found->second.data(), found->second.size());
+    }
+    std::variant<Identity, RefusedCall> admitted = admission_->Admit(origin);
+    if (auto* refused = std::get_if<RefusedCall>(&admitted)) {
+      if (refused->retry_after.has_value()) {
+        context.AddTrailingMetadata("retry-after-ms",
+                                    absl::StrCat(absl::ToInt64Milliseconds(*refused->retry_after)));
+      }
+      runtime_.Reject(refused->reason, refused->status, std::move(refused->identity));
+      return refused->status;
+    }
+    identity = std::get<Identity>(std::move(admitted));
+  }
+  if (const size_t bytes = request.ByteSizeLong(); bytes > most_bytes) {
+    const absl::Status status = absl::InvalidArgumentError(
+        absl::StrCat("the message has ", bytes, " bytes; expected at most ", most_bytes));
+    runtime_.Reject(RefusalReason::kMessageSize, status, std::move(identity));
+    return status;
+  }
+  return identity;
+}
 
 void FederationService::FillJoinResponse(const JoinReply& reply, v1::JoinResponse& response) const {
   response.set_federation_id(ToBytes(terms_.federation_id));
@@ -58,22 +121,18 @@ void FederationService::FillJoinResponse(const JoinReply& reply, v1::JoinRespons
 grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* context,
                                                   const v1::JoinRequest* request,
                                                   v1::JoinResponse* response) {
-  if (request->protocol() != kProtocolVersion) {
-    return Refuse(context, absl::FailedPreconditionError(absl::StrCat(
-                               "the client speaks protocol version ", request->protocol(),
-                               "; this server speaks ", kProtocolVersion)));
-  }
-  if (request->role() != v1::ROLE_TRAIN && request->role() != v1::ROLE_EVALUATE) {
-    return Refuse(context, absl::InvalidArgumentError(
-                               absl::StrCat("role is ", static_cast<int>(request->role()),
-                                            "; expected 1 (train) or 2 (evaluate)")));
+  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+  if (!identity.ok()) return Refuse(context, identity.status());
+  if (const absl::Status valid = CheckJoin(*request); !valid.ok()) {
+    runtime_.Reject(RefusalReason::kJoin, valid, *std::move(identity));
+    return Refuse(context, valid);
   }
   const bool evaluator = request->role() == v1::ROLE_EVALUATE;
   return new UnaryCall(
       runtime_,
-      [id = request->client_id(), evaluator](FederationCore& core, CallId call,
-                                             absl::Duration now) {
-        return core.Join(call, id, evaluator, now);
+      [id = request->client_id(), evaluator, identity = *std::move(identity)](
+          FederationCore& core, CallId call, absl::Duration now) {
+        return core.Join(call, id, evaluator, now, identity);
       },
       [this, request, response](const Runtime::Content& content) {
         const auto& reply = std::get<JoinReply>(content);
@@ -88,14 +147,16 @@ void FederationService::CountTraffic(const google::protobuf::Message& request,
   runtime_.CountTraffic(request.ByteSizeLong(), response.ByteSizeLong(), rounds);
 }
 
-grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerContext*,
+grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerContext* context,
                                                         const v1::AwaitRoundRequest* request,
                                                         v1::AwaitRoundResponse* response) {
+  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+  if (!identity.ok()) return Refuse(context, identity.status());
   return new UnaryCall(
       runtime_,
-      [request](FederationCore& core, CallId call, absl::Duration now) {
-        return core.Await(call, {request->federation_id(), request->client_number()},
-                          request->have_round(), now);
+      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                 absl::Duration now) {
+        return core.Await(call, CallerOf(*request, identity), request->have_round(), now);
       },
       [this, request, response](const Runtime::Content& content) {
         const auto& reply = std::get<AwaitReply>(content);
@@ -109,9 +170,11 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
       });
 }
 
-grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerContext*,
+grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerContext* context,
                                                           const v1::SubmitUpdateRequest* request,
                                                           v1::SubmitUpdateResponse* response) {
+  absl::StatusOr<Identity> identity = Admit(*context, *request, MostUpdateBytes());
+  if (!identity.ok()) return Refuse(context, identity.status());
   auto submission = std::make_shared<FederationCore::Submission>();
   submission->round = request->round();
   submission->examples = request->examples();
@@ -121,9 +184,9 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
   submission->coordinates = runtime_.codec().Decode(request->words(), request->round());
   return new UnaryCall(
       runtime_,
-      [request, submission](FederationCore& core, CallId call, absl::Duration now) {
-        return core.Submit(call, {request->federation_id(), request->client_number()},
-                           std::move(*submission), now);
+      [request, submission, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                             absl::Duration now) {
+        return core.Submit(call, CallerOf(*request, identity), std::move(*submission), now);
       },
       [this, request, response](const Runtime::Content& content) {
         const auto& reply = std::get<SubmitReply>(content);
@@ -135,26 +198,32 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
 }
 
 grpc::ServerUnaryReactor* FederationService::ReportEvaluation(
-    grpc::CallbackServerContext*, const v1::ReportEvaluationRequest* request,
+    grpc::CallbackServerContext* context, const v1::ReportEvaluationRequest* request,
     v1::ReportEvaluationResponse* response) {
+  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+  if (!identity.ok()) return Refuse(context, identity.status());
   return new UnaryCall(
       runtime_,
-      [request](FederationCore& core, CallId call, absl::Duration now) {
+      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                 absl::Duration now) {
         const EvaluationRecord report = {.round = request->round(),
                                          .accuracy = request->accuracy(),
                                          .loss = request->loss(),
                                          .examples = request->examples()};
-        return core.Report(call, {request->federation_id(), request->client_number()}, report, now);
+        return core.Report(call, CallerOf(*request, identity), report, now);
       },
       [this, request, response](const Runtime::Content&) { CountTraffic(*request, *response); });
 }
 
 grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(
-    grpc::CallbackServerContext*, const v1::FetchSnapshotRequest* request) {
+    grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) {
+  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+  if (!identity.ok()) return new RefusedStream<v1::SnapshotChunk>(identity.status());
   return new SnapshotCall(
-      runtime_,
-      [request](FederationCore& core, CallId call, absl::Duration now) {
-        return core.FetchSnapshot(call, {request->federation_id(), request->client_number()}, now);
+      runtime_, *context, stall_,
+      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                 absl::Duration now) {
+        return core.FetchSnapshot(call, CallerOf(*request, identity), now);
       },
       // One model, however many rounds it stands for.
       [this](size_t bytes) { runtime_.CountTraffic(0, bytes, 1); });

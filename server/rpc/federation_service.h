@@ -6,6 +6,8 @@
 #include "common/base/key.h"
 #include "common/model/plan.h"
 #include "seedfed/v1/federation.grpc.pb.h"
+#include "server/admission/call_admission.h"
+#include "server/config/server_config.h"
 #include "server/core/federation_core.h"
 #include "server/runtime/runtime.h"
 
@@ -27,8 +29,10 @@ struct JoinTerms {
 // Thread-safe; no call blocks a thread while it waits.
 class FederationService final : public v1::Federation::CallbackService {
  public:
-  // `runtime` must outlive this.
-  FederationService(Runtime& runtime, const JoinTerms& terms);
+  // `runtime` and `admission` must outlive this. Without admission everybody is let in, and nobody
+  // has to say who he is. `stall`: see SnapshotCall.
+  FederationService(Runtime& runtime, const JoinTerms& terms, CallAdmission* admission = nullptr,
+                    absl::Duration stall = CallLimits().stall);
 
   grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
                                  const v1::JoinRequest* request,
@@ -46,6 +50,13 @@ class FederationService final : public v1::Federation::CallbackService {
       grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) override;
 
  private:
+  // Who calls, if the call is to be looked at; `most_bytes` is the size of the largest message that
+  // can be valid. Otherwise the status to answer with: the refusal is counted then, and the call
+  // knows when to come again.
+  absl::StatusOr<Identity> Admit(grpc::CallbackServerContext& context,
+                                 const google::protobuf::Message& request, size_t most_bytes);
+  size_t MostUpdateBytes() const;
+
   // On the strand. `rounds`: averaged rounds in the response.
   void CountTraffic(const google::protobuf::Message& request,
                     const google::protobuf::Message& response, size_t rounds = 0);
@@ -53,6 +64,8 @@ class FederationService final : public v1::Federation::CallbackService {
 
   Runtime& runtime_;
   const JoinTerms terms_;
+  CallAdmission* const admission_;
+  const absl::Duration stall_;
 };
 
 }  // namespace seedfed

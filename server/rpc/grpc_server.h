@@ -19,10 +19,11 @@ namespace seedfed {
 // A listening gRPC server with the standard health and reflection services.
 class GrpcServer {
  public:
-  // Serves `services`, which must outlive this. `most_bytes` limits a received message. Unavailable
-  // when the address cannot be listened on.
+  // Serves `services`, which must outlive this. `most_bytes` limits a received message, `limits` a
+  // connection. Unavailable when the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
-      const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes);
+      const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
+      const CallLimits& limits = {});
   ~GrpcServer();
 
   // The port it listens on.

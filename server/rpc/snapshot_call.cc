@@ -13,22 +13,30 @@ constexpr size_t kChunkBytes = 64 << 10;
 
 }  // namespace
 
-SnapshotCall::SnapshotCall(Runtime& runtime, Runtime::Step step,
+SnapshotCall::SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context,
+                           absl::Duration stall, Runtime::Step step,
                            std::function<void(size_t bytes)> found)
     : runtime_(runtime) {
-  call_ = runtime.Begin(std::move(step),
-                        [this, found = std::move(found)](const Runtime::Content& content) {
-                          if (const auto* status = std::get_if<absl::Status>(&content)) {
-                            Finish(ToGrpc(*status));
-                            return;
-                          }
-                          bytes_ = std::get<SnapshotReply>(content).bytes;
-                          found(bytes_->size());
-                          WriteNext();
-                        });
+  call_ = runtime.Begin(std::move(step), [this, &context, stall, found = std::move(found)](
+                                             const Runtime::Content& content) {
+    if (const auto* status = std::get_if<absl::Status>(&content)) {
+      Finish(ToGrpc(*status));
+      return;
+    }
+    bytes_ = std::get<SnapshotReply>(content).bytes;
+    found(bytes_->size());
+    watch_ = StallWatch::Begin(runtime_.executor(), stall, [&context] { context.TryCancel(); });
+    WriteNext();
+  });
+}
+
+void SnapshotCall::OnDone() {
+  if (watch_ != nullptr) watch_->End();
+  delete this;
 }
 
 void SnapshotCall::OnWriteDone(bool ok) {
+  watch_->Progress();
   if (ok) {
     WriteNext();
   } else {

@@ -9,24 +9,29 @@
 #include <string>
 
 #include "seedfed/v1/federation.pb.h"
+#include "server/rpc/stall_watch.h"
 #include "server/runtime/runtime.h"
 
 namespace seedfed {
 
-// Sends a snapshot, the runtime's reply, in chunks. Deletes itself.
+// Sends a snapshot, the runtime's reply, in chunks. Ends as cancelled when the reader takes nothing
+// for a time. Deletes itself.
 class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
  public:
   // `found` is called on the strand with the size of the snapshot, before any of it is sent.
-  SnapshotCall(Runtime& runtime, Runtime::Step step, std::function<void(size_t bytes)> found);
+  // `stall`: the longest time without progress, at most doubled.
+  SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context, absl::Duration stall,
+               Runtime::Step step, std::function<void(size_t bytes)> found);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override { runtime_.Cancel(call_); }
-  void OnDone() override { delete this; }
+  void OnDone() override;
 
  private:
   void WriteNext();
 
   Runtime& runtime_;
+  std::shared_ptr<StallWatch> watch_;  // from the first write on
   std::shared_ptr<Runtime::Call> call_;
   std::shared_ptr<const std::string> bytes_;
   size_t sent_ = 0;

@@ -78,6 +78,14 @@ void Runtime::Run(Effects effects) {
   ArmTimer();
 }
 
+void Runtime::Reject(RefusalReason reason, absl::Status status,
+                     std::optional<std::string> identity) {
+  boost::asio::post(strand_,
+                    [this, reason, status = std::move(status), identity = std::move(identity)] {
+                      if (!stopping_) Run(core_.Rejected(reason, status, identity));
+                    });
+}
+
 void Runtime::Inspect(std::function<void(const FederationCore&, const Monitor&)> look) {
   boost::asio::post(strand_, [this, look = std::move(look)] { look(core_, monitor_); });
 }

@@ -75,6 +75,9 @@ class Runtime {
   const Monitor& monitor() const { return monitor_; }
   const Clock& clock() const { return clock_; }
 
+  // See FederationCore::Rejected.
+  void Reject(RefusalReason reason, absl::Status status, std::optional<std::string> identity);
+
   // Calls `look` on the strand, soon.
   void Inspect(std::function<void(const FederationCore&, const Monitor&)> look);
 

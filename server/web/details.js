@@ -13,6 +13,14 @@ const REASONS = {
   loss: 'loss is not a finite number',
   words: 'words are not valid',
   other_content: 'differs from the one sent before',
+  wrong_identity: 'credential is of another client',
+  no_token: 'call without a token',
+  unknown_token: 'token is not known, or revoked',
+  expired_token: 'token has expired',
+  too_many_calls: 'more calls than allowed',
+  message_size: 'message is too long',
+  join: 'id, role or protocol is not valid',
+  report: 'evaluation is not valid',
 };
 
 export function showDetails(status) {

@@ -95,16 +95,17 @@ TEST(TomlFile, SyntaxError_IsRefusedWithItsLine) {
 TEST(TomlFile, UnknownTable_IsRefused) {
   EXPECT_EQ(FileRefusal("\n[round]\nclients = 3\n"),
             "2: unknown table [round]; did you mean [rounds]?");
-  EXPECT_EQ(
-      FileRefusal("[database]\n"),
-      "1: unknown table [database]; expected server, http, admin, model, rounds, aggregation, "
-      "training, simulation, store");
+  EXPECT_EQ(FileRefusal("[database]\n"),
+            "1: unknown table [database]; expected server, http, admin, clients, limits, model, "
+            "rounds, aggregation, "
+            "training, simulation, store");
 }
 
 TEST(TomlFile, KeyInNoTable_IsRefused) {
-  EXPECT_EQ(FileRefusal("clients = 3\n"), "1: 'clients' is in no table; it belongs in [rounds]");
+  EXPECT_EQ(FileRefusal("quorum = 3\n"), "1: 'quorum' is in no table; it belongs in [rounds]");
   EXPECT_EQ(FileRefusal("colour = 3\n"),
-            "1: 'colour' is in no table; expected the tables server, http, admin, model, rounds, "
+            "1: 'colour' is in no table; expected the tables server, http, admin, clients, limits, "
+            "model, rounds, "
             "aggregation, training, simulation, store");
   EXPECT_EQ(FileRefusal("training = 3\n"),
             "1: training is a whole number; expected a table, [training]");
