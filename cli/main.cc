@@ -21,6 +21,7 @@
 #include "cli/rounds_command.h"
 #include "cli/simulate_command.h"
 #include "cli/status_command.h"
+#include "cli/token_command.h"
 #include "cli/verify_command.h"
 #include "common/base/version.h"
 
@@ -55,6 +56,7 @@ constexpr Command kCommands[] = {
     {kOperate, "finish", seedfed::AddFinishCommand},
     {kOperate, "stop", seedfed::AddStopCommand},
     {kOperate, "health", seedfed::AddHealthCommand},
+    {kOperate, "token", seedfed::AddTokenCommand},
     {kOperate, "export", seedfed::AddExportCommand},
     {kOperate, "predict", seedfed::AddPredictCommand},
     {kOperate, "backup", seedfed::AddBackupCommand},

@@ -22,6 +22,7 @@
 #include "common/log/standard_streams.h"
 #include "common/terminal/screen.h"
 #include "common/terminal/status_line.h"
+#include "common/token/token_file.h"
 
 namespace {
 
@@ -59,6 +60,10 @@ int main(int argc, char** argv) {
   const auto log_lines = std::make_shared<StatusLine>(STDERR_FILENO, screen.live);
   SetUpLog({options.log_format, options.log_level, screen.color}, log_lines);
 
+  if (!options.token_file.empty()) {
+    const absl::StatusOr<std::string> token = ReadTokenFile(options.token_file, "token");
+    if (!token.ok()) return BadInput(token.status());
+  }
   absl::StatusOr<Dataset> data = LoadData(options.data, options.role);
   if (!data.ok()) return BadInput(data.status());
   std::optional<LineFile> report;

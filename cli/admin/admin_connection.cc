@@ -11,8 +11,8 @@
 #include "cli/admin/admin_errors.h"
 #include "cli/admin/stream_reader.h"
 #include "common/base/status.h"
+#include "common/token/token_file.h"
 #include "seedfed/v1/admin.grpc.pb.h"
-#include "server/admission/token_file.h"
 #include "server/config/server_config.h"
 
 namespace seedfed {

@@ -147,6 +147,12 @@ std::variant<ClientOptions, EarlyExit> ParseClientOptions(int argc, const char* 
          "A-Z a-z 0-9 . _ - (default: the host name)")
       ->type_name("NAME");
   app.add_option(
+         "--token-file", options.token_file,
+         "File with the token that the server's operator gave this client, if it needs one;\n"
+         "it is read for every call, so a new token may be put there at any time")
+      ->type_name("FILE")
+      ->envname("SEEDFED_TOKEN_FILE");
+  app.add_option(
          "--data", raw.data,
          "Folder of IDX files, plain or .gz: train-images-idx3-ubyte and train-labels-idx1-ubyte,\n"
          "or with --evaluate the same with t10k")

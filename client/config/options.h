@@ -33,7 +33,8 @@ struct CsvSource {
 using DataSource = std::variant<IdxFolderSource, IdxFilesSource, CsvSource>;
 
 struct ClientOptions {
-  std::string server;  // HOST:PORT
+  std::string server;      // HOST:PORT
+  std::string token_file;  // empty: no token is shown
   std::string id;
   ClientRole role = ClientRole::kTrain;
   DataSource data;

@@ -241,6 +241,7 @@ void Session::On(event::Woke) { wait_.reset(); }
 void Session::On(event::CallFailed event) {
   const absl::Status& status = event.status;
   const absl::StatusCode code = status.code();
+  retry_after_ = event.retry_after;
   if (call_ == Call::kReport) return ReportFailed(status, event.now);
   const auto refused = [&](absl::string_view what) {
     End(1, Level::kError, absl::StrCat(options_.server, " refuses ", what, ": ", status.message()));
@@ -408,7 +409,7 @@ void Session::Wait(const std::string& problem, absl::Duration now) {
         1, Level::kError,
         absl::StrCat("gave up after ", absl::FormatDuration(options_.give_up), ": ", problem));
   }
-  wait_ = backoff_.Next();
+  wait_ = retry_after_ + backoff_.Next();
   if (options_.give_up > absl::ZeroDuration())
     wait_ = std::min(*wait_, options_.give_up - failing_for);
   if (!first && now - reported_at_ < kReportEvery) return;

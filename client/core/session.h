@@ -125,6 +125,7 @@ class Session {
 
   Call call_ = Call::kJoin;
   std::optional<absl::Duration> wait_;
+  absl::Duration retry_after_;  // event::CallFailed::retry_after of the last one
   std::optional<absl::Duration> failing_since_;
   absl::Duration reported_at_;
 };

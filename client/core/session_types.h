@@ -120,6 +120,7 @@ struct Woke {};
 struct CallFailed {
   absl::Status status;
   absl::Duration now;
+  absl::Duration retry_after;  // the shortest time to wait, as the server said; usually zero
 };
 
 // Prepare, Train or Evaluate failed; the session ends.

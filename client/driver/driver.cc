@@ -20,7 +20,8 @@ ClientDriver::ClientDriver(ClientOptions options, std::string software, Dataset 
       data_(std::move(data)),
       report_(std::move(report)),
       session_({options_.role, options_.server, options_.give_up}, random),
-      client_(options_.server, {options_.id, options_.role, std::move(software)}),
+      client_(options_.server,
+              {options_.id, options_.role, std::move(software), options_.token_file}),
       log_(options_.id, clock),
       show_(std::move(show)) {}
 
@@ -48,7 +49,7 @@ void ClientDriver::Show(Activity activity) {
 
 SessionEvent ClientDriver::Failed(absl::Status status) {
   failed_ = true;
-  return event::CallFailed{std::move(status), clock_.Monotonic()};
+  return event::CallFailed{std::move(status), clock_.Monotonic(), client_.retry_after()};
 }
 
 SessionEvent ClientDriver::Do(const action::Join&) {

@@ -8,10 +8,13 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "client/rpc/answers.h"
+#include "common/token/token_file.h"
 #include "common/wire/convert.h"
 #include "seedfed/v1/federation.grpc.pb.h"
 
@@ -29,6 +32,9 @@ constexpr double kSlowestBytesPerSecond = 16 * 1024;
 // round.
 constexpr size_t kMinMessageBytes = size_t{16} << 20;
 constexpr size_t kMessageOverhead = size_t{1} << 20;
+
+// A server that asks for more is not listened to.
+constexpr absl::Duration kLongestRetry = absl::Minutes(5);
 
 constexpr int kFirstReconnectMs = 100;
 constexpr int kMostReconnectMs = 1000;
@@ -54,6 +60,19 @@ absl::Status FromGrpc(const grpc::Status& status) {
   return absl::Status(code, text);
 }
 
+// What the server said about when to come again.
+absl::Duration RetryAfter(const grpc::ClientContext& context) {
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto found = metadata.find("retry-after-ms");
+  int64_t milliseconds = 0;
+  if (found == metadata.end() ||
+      !absl::SimpleAtoi(absl::string_view(found->second.data(), found->second.size()),
+                        &milliseconds)) {
+    return absl::ZeroDuration();
+  }
+  return std::clamp(absl::Milliseconds(milliseconds), absl::ZeroDuration(), kLongestRetry);
+}
+
 template <typename Request>
 Request WithCaller(const Membership& membership) {
   Request request;
@@ -72,12 +91,17 @@ class FederationClient::Connection {
     Call(Connection& connection, absl::Duration time) : connection_(connection) {
       // A span of time is relative to now, by gRPC's own monotonic clock.
       context_.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(time), GPR_TIMESPAN));
+      if (const std::string token = connection_.ReadToken(); !token.empty()) {
+        context_.AddMetadata("authorization", absl::StrCat("Bearer ", token));
+      }
+      connection_.retry_after = absl::ZeroDuration();
       absl::MutexLock lock(&connection_.mutex_);
       connection_.current_ = &context_;
       if (connection_.cancelled_) context_.TryCancel();
     }
 
     ~Call() {
+      connection_.retry_after = RetryAfter(context_);
       absl::MutexLock lock(&connection_.mutex_);
       connection_.current_ = nullptr;
     }
@@ -112,8 +136,18 @@ class FederationClient::Connection {
   v1::Federation::Stub* stub() { return stub_.get(); }
 
   const ClientIdentity identity;
+  absl::Duration retry_after;  // FederationClient::retry_after
 
  private:
+  // Empty: none is shown. A file that cannot be read just now, perhaps because somebody is changing
+  // it, leaves the token of the last call.
+  std::string ReadToken() {
+    if (identity.token_file.empty()) return "";
+    absl::StatusOr<std::string> token = ReadTokenFile(identity.token_file, "token");
+    if (token.ok()) token_ = *std::move(token);
+    return token_;
+  }
+
   void Connect(size_t message_bytes) {
     message_bytes_ = message_bytes;
     const int limit =
@@ -132,6 +166,7 @@ class FederationClient::Connection {
   }
 
   const std::string server_;
+  std::string token_;  // as it was read last
   size_t message_bytes_ = 0;
   std::unique_ptr<v1::Federation::Stub> stub_;
 
@@ -228,6 +263,8 @@ absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& me
   }
   return snapshot;
 }
+
+absl::Duration FederationClient::retry_after() const { return connection_->retry_after; }
 
 void FederationClient::Cancel() { connection_->Cancel(); }
 

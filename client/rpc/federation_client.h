@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "client/core/session_types.h"
 
 namespace seedfed {
@@ -16,6 +17,8 @@ struct ClientIdentity {
   std::string id;
   ClientRole role = ClientRole::kTrain;
   std::string software;
+  // Holds the token to show, and is read for every call; empty: none is shown.
+  std::string token_file{};
 };
 
 // The service seedfed.v1.Federation of one server, over gRPC without TLS. Each call blocks until it
@@ -41,6 +44,10 @@ class FederationClient {
   // `bytes` is the size that a snapshot of the model has; a server that sends another is not
   // listened to.
   absl::StatusOr<std::string> FetchSnapshot(const Membership& membership, size_t bytes);
+
+  // How long the server asked to wait before the next call, in its answer to the last one; usually
+  // zero.
+  absl::Duration retry_after() const;
 
   // Ends the call under way, and all later ones at once.
   void Cancel();

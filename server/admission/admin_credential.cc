@@ -3,7 +3,7 @@
 #include <sodium.h>
 
 #include "common/base/status.h"
-#include "server/admission/token_file.h"
+#include "common/token/token_file.h"
 
 namespace seedfed {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "tests/server/admission/token_folder.h"
+#include "tests/common/token/token_folder.h"
 
 namespace seedfed {
 namespace {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/common/token/token_folder.h"
 #include "tests/server/admission/fake_clock.h"
-#include "tests/server/admission/token_folder.h"
 
 namespace seedfed {
 namespace {

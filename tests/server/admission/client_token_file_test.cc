@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "tests/server/admission/token_folder.h"
+#include "tests/common/token/token_folder.h"
 
 namespace seedfed {
 namespace {

@@ -15,7 +15,7 @@
 #include "common/base/clock.h"
 #include "common/wire/convert.h"
 #include "server/rpc/grpc_server.h"
-#include "tests/server/admission/token_folder.h"
+#include "tests/common/token/token_folder.h"
 #include "tests/server/core/core_fixture.h"
 #include "tests/server/store/fake_store.h"
 

@@ -1,4 +1,4 @@
-#include "server/admission/token_file.h"
+#include "common/token/token_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "tests/server/admission/token_folder.h"
+#include "tests/common/token/token_folder.h"
 
 namespace seedfed {
 namespace {
