@@ -15,8 +15,8 @@ import markdown
 PROGRAMS = ("seedfed", "seedfed-server", "seedfed-client")
 COMMAND = re.compile(r"^(?:\$ )?((?:seedfed|seedfed-server|seedfed-client)(?: .*)?)$")
 SPAN = re.compile(r"`((?:seedfed|seedfed-server|seedfed-client) [^`]*)`")
-# What comes after a command on its line: a comment, or the columns of an explanation.
-EXPLANATION = re.compile(r"\s+#\s.*|\s{3,}.*")
+# What comes after a command on its line: another command, a comment, or the columns of an explanation.
+REST = re.compile(r"\s*[|;&>].*|\s+#\s.*|\s{3,}.*")
 
 
 @functools.cache
@@ -44,20 +44,23 @@ def commands(page):
         for place, line in enumerate(block.lines):
             command = COMMAND.match(line)
             if command:
-                yield block.line + place, EXPLANATION.sub("", markdown.joined(block.lines[place:])[0].removeprefix("$ "))
+                yield block.line + place, REST.sub("", markdown.joined(block.lines[place:])[0].removeprefix("$ "))
     for number, line in enumerate(page.split("\n"), 1):
         for span in SPAN.finditer(line):
-            yield number, span[1]
+            yield number, REST.sub("", span[1])
 
 
 def problem(bin_folder, command):
     """What is wrong with the command, or None."""
     words = command.split()
     asked = words[:1]
-    if words[0] == "seedfed" and len(words) > 1 and not words[1].startswith("-"):
-        asked = words[:2]
-        if words[1] not in subcommands_of(help_of(bin_folder, "seedfed")):
-            return f"there is no subcommand {words[1]}"
+    for word in words[1:]:
+        text = help_of(bin_folder, *asked)
+        if word.startswith("-") or not re.search("^Usage: .* SUBCOMMAND$", text, re.MULTILINE):
+            break
+        if word not in subcommands_of(text):
+            return f"{' '.join(asked)} has no subcommand {word}"
+        asked = [*asked, word]
     known = flags_of(help_of(bin_folder, *asked))
     for word in words:
         flag = re.match(r"--?[a-zA-Z][\w-]*", word)
