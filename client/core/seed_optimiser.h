@@ -50,7 +50,7 @@ class LocalOptimiser {
 // Trains seeds: Adam on the Cartesian (u, v) of every tile, under the rotation codes of round
 // model.round() + 1. In rolling mode seeds start at zero on top of the model's base, in pure mode
 // at the model's seeds on nothing. A point that leaves the unit disk is moved to its rim. Holds
-// about 24 bytes per weight.
+// about 8 bytes per weight.
 class SeedOptimiser final : public LocalOptimiser {
  public:
   // `learning_rates`: one per layer, in units where the disk's radius is the model's gain.

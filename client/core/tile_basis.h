@@ -12,8 +12,7 @@ namespace seedfed {
 
 // The rotation pattern of one layer in one round as floats: the linear map from its seeds to its
 // weights, and the transpose of that map. Seeds are points (u, v), |u|, |v| <= 1, as two arrays
-// over the layer's tiles. Holds 8 bytes per weight. Not thread-safe: both functions use buffers of
-// the object.
+// over the layer's tiles. Holds 2 or 4 bits per weight. Immutable, thread-safe.
 class TileBasis {
  public:
   // `codes`: the rotation code of every tile. `gain`: the layer's, ModelSpec::LayerGain.
@@ -23,19 +22,16 @@ class TileBasis {
   // weights_ij = base_ij + gain * (u cos phi_ij + v sin phi_ij), (u, v) being the seed of weight
   // (i, j)'s tile. `base` and `weights` have the layer's shape.
   void Expand(const Matrix& base, std::span<const float> u, std::span<const float> v,
-              Matrix& weights);
+              Matrix& weights) const;
 
   // The gradients by the seeds from those by the weights: du = gain * sum(g_ij cos phi_ij) over
   // each tile, dv likewise with the sine.
-  void Project(const Matrix& gradient, std::span<float> du, std::span<float> dv);
+  void Project(const Matrix& gradient, std::span<float> du, std::span<float> dv) const;
 
  private:
-  LayerSpec layer_;
+  TileGrid grid_;
   float gain_;
-  Matrix cos_;  // of every weight's phase
-  Matrix sin_;
-  std::vector<float> row_u_;  // one number per column of the layer
-  std::vector<float> row_v_;
+  std::vector<uint32_t> phases_;  // packed, of every tile
 };
 
 }  // namespace seedfed

@@ -1,36 +1,27 @@
 #include "common/model/merge.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
 #include "common/base/rounding.h"
 #include "common/cordic/cordic.h"
-#include "common/pattern/rotation.h"
+#include "common/kernels/philox_batch.h"
+#include "common/kernels/rotation_tile.h"
 
 namespace seedfed {
 
 void MergeSeeds(const LayerSpec& layer, uint32_t phase_bits, std::span<const uint32_t> codes,
                 std::span<const int32_t> seeds, std::span<int32_t> base) {
-  const std::span<const PhaseVector> table = PhaseTable(phase_bits);
-  std::vector<uint8_t> phases(size_t{layer.tile} * layer.tile);
-  std::array<int64_t, 16> change;
-  for (size_t t = 0; t < layer.tiles(); ++t) {
-    const int64_t u = seeds[2 * t], v = seeds[2 * t + 1];
-    if (u == 0 && v == 0) continue;
-    for (size_t n = 0; n < table.size(); ++n) {
-      change[n] = RoundHalfEvenShift(u * table[n].cos + v * table[n].sin, 20);
-    }
-    TilePhases(codes[t], phase_bits, phases);
-    const size_t row = t / layer.tile_cols() * layer.tile, col = t % layer.tile_cols() * layer.tile;
-    const size_t rows = std::min<size_t>(layer.tile, layer.rows - row);
-    const size_t cols = std::min<size_t>(layer.tile, layer.cols - col);
-    for (size_t i = 0; i < rows; ++i) {
-      int32_t* weights = base.data() + (row + i) * layer.cols + col;
-      const uint8_t* phase = phases.data() + i * layer.tile;
-      for (size_t j = 0; j < cols; ++j) weights[j] = SaturateToInt32(weights[j] + change[phase[j]]);
-    }
+  // The phases of so many tiles at a time stay in the processor's cache.
+  constexpr size_t kTilesAtATime = 128;
+  const TileGrid grid = Grid(layer, phase_bits);
+  std::vector<uint32_t> phases(kTilesAtATime * grid.phase_words());
+  for (size_t first = 0; first < codes.size(); first += kTilesAtATime) {
+    const size_t count = std::min(kTilesAtATime, codes.size() - first);
+    const std::span<uint32_t> packed(phases.data(), count * grid.phase_words());
+    PackTilePhases(grid, codes.subspan(first, count), packed);
+    MergeTiles(grid, first, packed, seeds.subspan(2 * first, 2 * count), base.data());
   }
 }
 

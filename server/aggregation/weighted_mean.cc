@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "common/base/rounding.h"
+#include "common/kernels/weighted_sum.h"
 
 namespace seedfed {
 
 bool WeightedMean::Add(uint32_t, std::span<const int32_t> coordinates, uint32_t weight) {
   if (total_weight_ + weight > kMaxTotalWeight) return false;
   total_weight_ += weight;
-  for (size_t i = 0; i < sums_.size(); ++i) sums_[i] += int64_t{coordinates[i]} * weight;
+  AddWeighted(coordinates, weight, sums_);
   return true;
 }
 
