@@ -7,6 +7,7 @@
 # Sets: build    compilers, tools and development files
 #       test     build, plus what the tests need
 #       data     the Fashion-MNIST files, under /usr/share/datasets/fashion-mnist
+#       bench    build, plus what tests/bench.sh needs
 #       runtime  the shared libraries the three programs load, with the names Debian 12 gives them
 #
 # Works as root or through sudo. Exit status: 0 everything is installed, 1 a package could not be installed,
@@ -17,7 +18,7 @@ readonly BUILD=(
   build-essential cmake ninja-build ccache mold git pkg-config file
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libboost-dev libboost-filesystem-dev libsqlite3-dev libeigen3-dev libcli11-dev libtomlplusplus-dev
-  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev prometheus-cpp-dev
+  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev prometheus-cpp-dev libhwy-dev
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime prometheus
@@ -26,7 +27,9 @@ readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv fake
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libprometheus-cpp-core1.0
+  libhwy1
 )
+readonly BENCH=("${BUILD[@]}" libbenchmark-dev)
 
 fail() {
   local status=$1
@@ -44,10 +47,11 @@ for argument in "$@"; do
     test) packages+=("${TEST[@]}") ;;
     data) packages+=("${DATA[@]}") ;;
     runtime) packages+=("${RUNTIME[@]}") ;;
-    *) fail 2 "unknown argument '$argument': expected build, test, data or runtime, optionally after --list." ;;
+    bench) packages+=("${BENCH[@]}") ;;
+    *) fail 2 "unknown argument '$argument': expected build, test, data, runtime or bench, optionally after --list." ;;
   esac
 done
-((${#packages[@]} > 0)) || fail 2 "no set named: expected build, test, data or runtime."
+((${#packages[@]} > 0)) || fail 2 "no set named: expected build, test, data, runtime or bench."
 mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
 
 if [[ $list_only == yes ]]; then

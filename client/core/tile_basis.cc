@@ -2,12 +2,13 @@
 
 #include "common/kernels/philox_batch.h"
 #include "common/kernels/rotation_tile.h"
+#include "common/model/layer_grid.h"
 
 namespace seedfed {
 
 TileBasis::TileBasis(const LayerSpec& layer, uint32_t phase_bits, double gain,
                      std::span<const uint32_t> codes)
-    : grid_(Grid(layer, phase_bits)),
+    : grid_(LayerGrid(layer, phase_bits)),
       gain_(static_cast<float>(gain)),
       phases_(codes.size() * grid_.phase_words()) {
   PackTilePhases(grid_, codes, phases_);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "client/core/trainer.h"
+#include "common/kernels/tile_grid.h"
 #include "common/model/spec.h"
 
 namespace seedfed {

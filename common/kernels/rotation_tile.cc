@@ -21,42 +21,71 @@ namespace hn = hwy::HWY_NAMESPACE;
 // phases.
 template <typename T>
 using Tag = hn::CappedTag<T, 8>;
+template <typename T>
+using Vector = hn::Vec<Tag<T>>;
 
 // A single lane cannot look anything up: there the plain loops do all.
 constexpr bool kVectors = HWY_TARGET != HWY_SCALAR;
 
-// Where a tile lies, and its phases.
-struct Tile {
-  const uint32_t* phases;
-  size_t offset;  // of its first weight
-  size_t rows, cols;
+// Cosine and sine of the phases.
+template <uint32_t kBits>
+struct Directions {
+  Directions() {
+    const std::span<const PhaseVector> vectors = PhaseTable(kBits);
+    for (size_t n = 0; n < vectors.size(); ++n) {
+      cos[n] = 0x1p-14f * vectors[n].cos;
+      sin[n] = 0x1p-14f * vectors[n].sin;
+    }
+  }
+
+  // table[n] = u * cos[n] + v * sin[n]
+  HWY_INLINE void Scale(float u, float v, float* table) const {
+    const hn::CappedTag<float, 4> d;
+    for (size_t n = 0; n < 1U << kBits; n += hn::Lanes(d)) {
+      const auto first = hn::Mul(hn::Set(d, u), hn::Load(d, cos + n));
+      hn::Store(hn::Add(first, hn::Mul(hn::Set(d, v), hn::Load(d, sin + n))), d, table + n);
+    }
+  }
+
+  HWY_ALIGN float cos[1 << kBits];
+  HWY_ALIGN float sin[1 << kBits];
 };
 
-Tile FindTile(const TileGrid& grid, size_t t, const uint32_t* phases) {
-  const size_t row = t / grid.tile_cols() * grid.tile, col = t % grid.tile_cols() * grid.tile;
-  return {phases, row * grid.cols + col, std::min<size_t>(grid.tile, grid.rows - row),
-          std::min<size_t>(grid.tile, grid.cols - col)};
-}
+// So many tiles of a row of tiles at a time: their tables stay in the first-level cache.
+constexpr size_t kTilesAtATime = 128;
 
-template <uint32_t kBits>
-HWY_INLINE uint32_t Phase(const Tile& tile, size_t n) {
-  const size_t bit = n * kBits;
-  return tile.phases[bit / 32] >> (bit % 32) & ((1U << kBits) - 1);
-}
+// Neighbouring tiles of one row of tiles.
+struct Strip {
+  const uint32_t* phases;  // of the first one
+  size_t tile;             // side
+  size_t words;            // phase words of a tile
+  size_t tiles;
+  size_t rows, cols;  // used: the last tile may be cut at the right, all of them below
+};
 
-// The phases n, n + 1, ... one in each lane. They lie in one word.
+// A word shifted by it has the phases of a row's columns n, n + 1, ... at its bottom, one in each
+// lane; `bit` is where phase n begins.
 template <uint32_t kBits>
-HWY_INLINE hn::Vec<Tag<uint32_t>> Phases(const Tile& tile, size_t n) {
+HWY_INLINE Vector<uint32_t> Shifts(size_t bit) {
   const Tag<uint32_t> d;
-  const size_t bit = n * kBits;
-  const uint32_t word = tile.phases[bit / 32] >> (bit % 32);
-  const auto shift = hn::Mul(hn::Iota(d, 0), hn::Set(d, kBits));
-  return hn::And(hn::Shr(hn::Set(d, word), shift), hn::Set(d, (1U << kBits) - 1));
+  return hn::Add(hn::Mul(hn::Iota(d, 0), hn::Set(d, kBits)),
+                 hn::Set(d, static_cast<uint32_t>(bit % 32)));
+}
+
+template <uint32_t kBits>
+HWY_INLINE Vector<uint32_t> Phases(uint32_t word, Vector<uint32_t> shifts) {
+  const Tag<uint32_t> d;
+  return hn::And(hn::Shr(hn::Set(d, word), shifts), hn::Set(d, (1U << kBits) - 1));
+}
+
+template <uint32_t kBits>
+HWY_INLINE uint32_t Phase(const uint32_t* phases, size_t bit) {
+  return phases[bit / 32] >> (bit % 32) & ((1U << kBits) - 1);
 }
 
 // table[phase] in each lane. The table has 2^kBits entries.
 template <uint32_t kBits, typename T>
-HWY_INLINE hn::Vec<Tag<T>> LookUp(const T* table, hn::Vec<Tag<uint32_t>> phases) {
+HWY_INLINE Vector<T> LookUp(const T* table, Vector<uint32_t> phases) {
   const Tag<T> d;
   if constexpr (kBits == 2) {
     return hn::TableLookupLanes(hn::LoadDup128(d, table), hn::IndicesFromVec(d, phases));
@@ -65,31 +94,86 @@ HWY_INLINE hn::Vec<Tag<T>> LookUp(const T* table, hn::Vec<Tag<uint32_t>> phases)
   }
 }
 
+// Calls vector(column, word, shifts, table) for whole vectors of columns of row `i`, and
+// scalar(column, phase, table) for what is left. `tables`: 2^kBits entries for every tile.
+template <uint32_t kBits, typename T, typename WholeVector, typename Scalar>
+HWY_INLINE void ForRow(const Strip& strip, size_t i, const T* tables, const WholeVector& vector,
+                       const Scalar& scalar) {
+  const size_t lanes = hn::Lanes(Tag<T>());
+  const size_t first_bit = i * strip.tile * kBits;
+  const size_t whole = strip.cols / strip.tile;  // tiles that are not cut at the right
+  size_t t = 0;
+  if (kVectors && strip.tile == lanes) {
+    const Vector<uint32_t> shifts = Shifts<kBits>(first_bit);
+    const uint32_t* word = strip.phases + first_bit / 32;
+    for (; t < whole; ++t, word += strip.words) {
+      vector(t * lanes, *word, shifts, tables + (t << kBits));
+    }
+  }
+  for (; t < strip.tiles; ++t) {
+    const uint32_t* phases = strip.phases + t * strip.words;
+    const T* table = tables + (t << kBits);
+    const size_t left = t * strip.tile, width = std::min(strip.tile, strip.cols - left);
+    size_t j = 0;
+    for (; kVectors && j + lanes <= width; j += lanes) {
+      const size_t bit = first_bit + j * kBits;
+      vector(left + j, phases[bit / 32], Shifts<kBits>(bit), table);
+    }
+    for (; j < width; ++j) scalar(left + j, Phase<kBits>(phases, first_bit + j * kBits), table);
+  }
+}
+
+// Calls each(strip, index of its first tile, offset of its first weight) for tiles `first` to
+// first + count - 1, in strips of at most kTilesAtATime. `phases` begin with those of tile `first`.
+template <typename Each>
+HWY_INLINE void ForStrips(const TileGrid& grid, size_t first, size_t count, const uint32_t* phases,
+                          const Each& each) {
+  const size_t tile_cols = grid.tile_cols(), words = grid.phase_words();
+  size_t row = first / tile_cols, col = first % tile_cols;
+  for (size_t done = 0; done < count;) {
+    const size_t tiles = std::min({count - done, tile_cols - col, kTilesAtATime});
+    const size_t top = row * grid.tile, left = col * grid.tile;
+    const Strip strip = {.phases = phases + done * words,
+                         .tile = grid.tile,
+                         .words = words,
+                         .tiles = tiles,
+                         .rows = std::min<size_t>(grid.tile, grid.rows - top),
+                         .cols = std::min<size_t>(tiles * grid.tile, grid.cols - left)};
+    each(strip, first + done, top * grid.cols + left);
+    done += tiles;
+    col += tiles;
+    if (col == tile_cols) {
+      col = 0;
+      ++row;
+    }
+  }
+}
+
 template <uint32_t kBits>
 void Expand(const TileGrid& grid, std::span<const uint32_t> phases, float gain, const float* u,
             const float* v, const float* base, float* weights) {
   const Tag<float> d;
-  const size_t lanes = hn::Lanes(d), words = grid.phase_words();
-  const std::span<const PhaseVector> vectors = PhaseTable(kBits);
-  HWY_ALIGN float table[1 << kBits];
-  for (size_t t = 0; t < grid.tile_rows() * grid.tile_cols(); ++t) {
-    const Tile tile = FindTile(grid, t, phases.data() + t * words);
-    const float gain_u = gain * u[t], gain_v = gain * v[t];
-    for (size_t n = 0; n < vectors.size(); ++n) {
-      table[n] = gain_u * (0x1p-14f * vectors[n].cos) + gain_v * (0x1p-14f * vectors[n].sin);
+  const Directions<kBits> directions;
+  HWY_ALIGN float tables[kTilesAtATime << kBits];
+  const auto expand = [&](const Strip& strip, size_t first, size_t offset) {
+    for (size_t t = 0; t < strip.tiles; ++t) {
+      directions.Scale(gain * u[first + t], gain * v[first + t], tables + (t << kBits));
     }
-    for (size_t i = 0; i < tile.rows; ++i) {
-      const size_t row = tile.offset + i * grid.cols;
-      size_t j = 0;
-      for (; kVectors && j + lanes <= tile.cols; j += lanes) {
-        const auto change = LookUp<kBits>(table, Phases<kBits>(tile, i * grid.tile + j));
-        hn::StoreU(hn::Add(hn::LoadU(d, base + row + j), change), d, weights + row + j);
-      }
-      for (; j < tile.cols; ++j) {
-        weights[row + j] = base[row + j] + table[Phase<kBits>(tile, i * grid.tile + j)];
-      }
+    for (size_t i = 0; i < strip.rows; ++i, offset += grid.cols) {
+      const float* from = base + offset;
+      float* to = weights + offset;
+      ForRow<kBits>(
+          strip, i, tables,
+          [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
+            const auto change = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+            hn::StoreU(hn::Add(hn::LoadU(d, from + column), change), d, to + column);
+          },
+          [&](size_t column, uint32_t phase, const float* table) {
+            to[column] = from[column] + table[phase];
+          });
     }
-  }
+  };
+  ForStrips(grid, 0, grid.tile_rows() * grid.tile_cols(), phases.data(), expand);
 }
 
 template <uint32_t kBits>
@@ -97,24 +181,22 @@ void Project(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
              const float* gradient, float* du, float* dv) {
   const Tag<float> d;
   const size_t lanes = hn::Lanes(d), words = grid.phase_words();
-  HWY_ALIGN float cosines[1 << kBits], sines[1 << kBits];
-  const std::span<const PhaseVector> vectors = PhaseTable(kBits);
-  for (size_t n = 0; n < vectors.size(); ++n) {
-    cosines[n] = 0x1p-14f * vectors[n].cos;
-    sines[n] = 0x1p-14f * vectors[n].sin;
-  }
+  const Directions<kBits> directions;
+  const float* cosines = directions.cos;
+  const float* sines = directions.sin;
+  const Vector<uint32_t> shifts = Shifts<kBits>(0);
   HWY_ALIGN float columns_u[8], columns_v[8];
-  for (size_t t = 0; t < grid.tile_rows() * grid.tile_cols(); ++t) {
-    const Tile tile = FindTile(grid, t, phases.data() + t * words);
-    const float* g = gradient + tile.offset;
-    // Down the columns first, then along the columns from the left.
+  // One tile: down its columns first, then along them from the left.
+  const auto project = [&](const uint32_t* tile, const float* g, size_t rows, size_t cols,
+                           float& out_u, float& out_v) {
     float sum_u = 0, sum_v = 0;
     size_t j = 0;
-    for (; kVectors && j + lanes <= tile.cols; j += lanes) {
+    for (; kVectors && j + lanes <= cols; j += lanes) {
       auto column_u = hn::Zero(d), column_v = hn::Zero(d);
-      for (size_t i = 0; i < tile.rows; ++i) {
+      for (size_t i = 0; i < rows; ++i) {
+        const size_t bit = (i * grid.tile + j) * kBits;
         const auto value = hn::LoadU(d, g + i * grid.cols + j);
-        const auto phase = Phases<kBits>(tile, i * grid.tile + j);
+        const auto phase = Phases<kBits>(tile[bit / 32] >> (bit % 32), shifts);
         column_u = hn::Add(column_u, hn::Mul(value, LookUp<kBits>(cosines, phase)));
         column_v = hn::Add(column_v, hn::Mul(value, LookUp<kBits>(sines, phase)));
       }
@@ -125,59 +207,92 @@ void Project(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
         sum_v += columns_v[lane];
       }
     }
-    for (; j < tile.cols; ++j) {
+    for (; j < cols; ++j) {
       float column_u = 0, column_v = 0;
-      for (size_t i = 0; i < tile.rows; ++i) {
-        const uint32_t phase = Phase<kBits>(tile, i * grid.tile + j);
+      for (size_t i = 0; i < rows; ++i) {
+        const uint32_t phase = Phase<kBits>(tile, (i * grid.tile + j) * kBits);
         column_u += g[i * grid.cols + j] * cosines[phase];
         column_v += g[i * grid.cols + j] * sines[phase];
       }
       sum_u += column_u;
       sum_v += column_v;
     }
-    du[t] = gain * sum_u;
-    dv[t] = gain * sum_v;
-  }
+    out_u = gain * sum_u;
+    out_v = gain * sum_v;
+  };
+  const auto each = [&](const Strip& strip, size_t first, size_t offset) {
+    for (size_t t = 0; t < strip.tiles; ++t) {
+      const size_t left = t * strip.tile;
+      project(strip.phases + t * words, gradient + offset + left, strip.rows,
+              std::min(strip.tile, strip.cols - left), du[first + t], dv[first + t]);
+    }
+  };
+  ForStrips(grid, 0, grid.tile_rows() * grid.tile_cols(), phases.data(), each);
 }
 
-// a + b, saturating.
-HWY_INLINE hn::Vec<Tag<int32_t>> AddSaturated(hn::Vec<Tag<int32_t>> a, hn::Vec<Tag<int32_t>> b) {
-  const Tag<int32_t> d;
-  const auto sum = hn::Add(a, b);
-  // Both have the sign that the sum has not.
-  const auto overflow = hn::And(hn::Xor(a, sum), hn::Xor(b, sum));
-  const auto limit = hn::Xor(hn::BroadcastSignBit(a), hn::Set(d, INT32_MAX));
-  return hn::IfThenElse(hn::MaskFromVec(hn::BroadcastSignBit(overflow)), limit, sum);
+// The changes of a tile's weights, by phase: sizes of at most 2^25, as |u| and |v| are at most
+// 2^30.
+template <uint32_t kBits>
+HWY_INLINE void Changes(std::span<const PhaseVector> vectors, int64_t u, int64_t v,
+                        int32_t* table) {
+  // The upper half of the phases are the opposites of the lower half.
+  constexpr size_t kHalf = 1U << (kBits - 1);
+  for (size_t n = 0; n < kHalf; ++n) {
+    const int64_t product = u * vectors[n].cos + v * vectors[n].sin;
+    // RoundHalfEvenShift(product, 20) for products far from the ends of int64.
+    const auto change = static_cast<int32_t>((product + (1 << 19) - 1 + (product >> 20 & 1)) >> 20);
+    table[n] = change;
+    table[n + kHalf] = -change;
+  }
 }
 
 template <uint32_t kBits>
 void Merge(const TileGrid& grid, size_t first_tile, std::span<const uint32_t> phases,
            std::span<const int32_t> seeds, int32_t* base) {
   const Tag<int32_t> d;
-  const size_t lanes = hn::Lanes(d), words = grid.phase_words();
   const std::span<const PhaseVector> vectors = PhaseTable(kBits);
-  HWY_ALIGN int32_t table[1 << kBits];
-  for (size_t t = 0; t < seeds.size() / 2; ++t) {
-    const int64_t u = seeds[2 * t], v = seeds[2 * t + 1];
-    if (u == 0 && v == 0) continue;
-    const Tile tile = FindTile(grid, first_tile + t, phases.data() + t * words);
-    for (size_t n = 0; n < vectors.size(); ++n) {
-      // A size of at most 2^25, as |u| and |v| are at most 2^30.
-      table[n] =
-          static_cast<int32_t>(RoundHalfEvenShift(u * vectors[n].cos + v * vectors[n].sin, 20));
+  HWY_ALIGN int32_t tables[kTilesAtATime << kBits];
+  const auto merge = [&](const Strip& strip, size_t first, size_t offset) {
+    const int32_t* seed = seeds.data() + 2 * (first - first_tile);
+    for (size_t t = 0; t < strip.tiles; ++t) {
+      Changes<kBits>(vectors, seed[2 * t], seed[2 * t + 1], tables + (t << kBits));
     }
-    for (size_t i = 0; i < tile.rows; ++i) {
-      int32_t* row = base + tile.offset + i * grid.cols;
-      size_t j = 0;
-      for (; kVectors && j + lanes <= tile.cols; j += lanes) {
-        const auto change = LookUp<kBits>(table, Phases<kBits>(tile, i * grid.tile + j));
-        hn::StoreU(AddSaturated(hn::LoadU(d, row + j), change), d, row + j);
-      }
-      for (; j < tile.cols; ++j) {
-        row[j] = SaturateToInt32(int64_t{row[j]} + table[Phase<kBits>(tile, i * grid.tile + j)]);
-      }
+    for (size_t i = 0; i < strip.rows; ++i, offset += grid.cols) {
+      int32_t* row = base + offset;
+      // Its sign bit is set when a sum has a size of 2^30 or more: only then one can have
+      // overflowed.
+      auto large = hn::Zero(d);
+      ForRow<kBits>(
+          strip, i, tables,
+          [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const int32_t* table) {
+            const auto change = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+            const auto sum = hn::Add(hn::LoadU(d, row + column), change);
+            large = hn::Or(large, hn::Xor(sum, hn::Add(sum, sum)));
+            hn::StoreU(sum, d, row + column);
+          },
+          [&](size_t column, uint32_t phase, const int32_t* table) {
+            row[column] = SaturateToInt32(int64_t{row[column]} + table[phase]);
+          });
+      if (hn::AllFalse(d, hn::Lt(large, hn::Zero(d)))) continue;
+      // Sums wrap around, so what was there before can be had again.
+      const auto saturate = [&](size_t column, const int32_t* table, uint32_t phase) {
+        const auto before = static_cast<int32_t>(static_cast<uint32_t>(row[column]) -
+                                                 static_cast<uint32_t>(table[phase]));
+        row[column] = SaturateToInt32(int64_t{before} + table[phase]);
+      };
+      ForRow<kBits>(
+          strip, i, tables,
+          [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const int32_t* table) {
+            HWY_ALIGN uint32_t lane_phases[8];
+            hn::Store(Phases<kBits>(word, shifts), Tag<uint32_t>(), lane_phases);
+            for (size_t lane = 0; lane < hn::Lanes(d); ++lane) {
+              saturate(column + lane, table, lane_phases[lane]);
+            }
+          },
+          [](size_t, uint32_t, const int32_t*) {});
     }
-  }
+  };
+  ForStrips(grid, first_tile, seeds.size() / 2, phases.data(), merge);
 }
 
 void ExpandTiles(const TileGrid& grid, std::span<const uint32_t> phases, float gain, const float* u,

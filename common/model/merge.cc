@@ -8,6 +8,7 @@
 #include "common/cordic/cordic.h"
 #include "common/kernels/philox_batch.h"
 #include "common/kernels/rotation_tile.h"
+#include "common/model/layer_grid.h"
 
 namespace seedfed {
 
@@ -15,7 +16,7 @@ void MergeSeeds(const LayerSpec& layer, uint32_t phase_bits, std::span<const uin
                 std::span<const int32_t> seeds, std::span<int32_t> base) {
   // The phases of so many tiles at a time stay in the processor's cache.
   constexpr size_t kTilesAtATime = 128;
-  const TileGrid grid = Grid(layer, phase_bits);
+  const TileGrid grid = LayerGrid(layer, phase_bits);
   std::vector<uint32_t> phases(kTilesAtATime * grid.phase_words());
   for (size_t first = 0; first < codes.size(); first += kTilesAtATime) {
     const size_t count = std::min(kTilesAtATime, codes.size() - first);

@@ -9,7 +9,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "common/kernels/tile_grid.h"
 
 namespace seedfed {
 
@@ -36,11 +35,6 @@ struct LayerSpec {
 
   friend bool operator==(const LayerSpec&, const LayerSpec&) = default;
 };
-
-// The same for the kernels.
-inline TileGrid Grid(const LayerSpec& layer, uint32_t phase_bits) {
-  return {layer.rows, layer.cols, layer.tile, phase_bits};
-}
 
 // Everything that fixes the meaning of an update's bytes.
 struct ModelSpec {

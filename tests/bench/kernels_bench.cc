@@ -6,6 +6,7 @@
 #include <cstring>
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/philox.h"
@@ -109,10 +110,13 @@ BENCHMARK(BM_project_yardstick);
 // With making the phases of the round, which are used once.
 void BM_merge(benchmark::State& state) {
   const std::vector<uint32_t> codes = Codes();
-  const std::vector<int32_t> seeds = Coordinates(2 * kTiles);
+  // There and back: a base that only grew would leave the range of a model's weights.
+  std::vector<int32_t> there = Coordinates(2 * kTiles), back = there;
+  for (int32_t& coordinate : back) coordinate = -coordinate;
   std::vector<int32_t> base(kWeights);
   for (auto _ : state) {
-    MergeSeeds(kLayer, 2, codes, seeds, base);
+    MergeSeeds(kLayer, 2, codes, there, base);
+    std::swap(there, back);
     benchmark::DoNotOptimize(base.data());
     benchmark::ClobberMemory();
   }
