@@ -3,8 +3,10 @@
 # it is in.
 
 # -Wno-restrict: GCC 12 warns of overlap inside std::string's operator+ (GCC bug 105651).
+# -Wthread-safety: clang checks the annotations of what a mutex guards.
 set(SEEDFED_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
-                     -Wno-missing-field-initializers -Wno-restrict -Werror)
+                     -Wno-missing-field-initializers $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Werror
+                     $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
 
 function(seedfed_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LIBS" ${ARGN})

@@ -1,5 +1,5 @@
 # seedfed_test(NAME file_test.cc LIBS ... LABELS unit [TIMEOUT seconds]): one GoogleTest executable per file.
-# A *_test.cc that no target builds is a configure error.
+# A *_test.cc that no target builds is a configure error. The target LABEL_tests builds every test with that label.
 
 find_package(GTest REQUIRED)
 include(GoogleTest)
@@ -16,6 +16,12 @@ function(seedfed_test name source)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  foreach(label ${ARG_LABELS})
+    if(NOT TARGET ${label}_tests)
+      add_custom_target(${label}_tests)
+    endif()
+    add_dependencies(${label}_tests ${name})
+  endforeach()
   get_filename_component(absolute ${source} ABSOLUTE)
   set_property(GLOBAL APPEND PROPERTY SEEDFED_BUILT_TESTS ${absolute})
 endfunction()

@@ -18,9 +18,15 @@ if(SEEDFED_MOLD)
 endif()
 
 set(SEEDFED_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+option(SEEDFED_FUZZ "Build tests/fuzz with libFuzzer, which takes clang, instead of replaying its corpora" OFF)
 if(SEEDFED_SANITIZE)
-  add_compile_options(-fsanitize=${SEEDFED_SANITIZE} -fno-omit-frame-pointer -g)
+  # GCC sees uninitialised values in what the sanitizers add to the code, so that warning is no error here.
+  add_compile_options(-fsanitize=${SEEDFED_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1
+                      $<$<CXX_COMPILER_ID:GNU>:-Wno-error=maybe-uninitialized>)
   add_link_options(-fsanitize=${SEEDFED_SANITIZE})
+endif()
+if(SEEDFED_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 find_package(Threads REQUIRED)
