@@ -15,20 +15,21 @@ ProgressDisplay::ProgressDisplay(std::shared_ptr<StatusLine> out, Screen screen,
 
 ProgressDisplay::~ProgressDisplay() {
   {
-    absl::MutexLock lock(&mutex_);
+    const MutexLock lock(mutex_);
     stop_ = true;
   }
+  wake_.NotifyOne();
   thread_.join();
   out_->Show("");
 }
 
 void ProgressDisplay::Set(const Progress& progress) {
-  absl::MutexLock lock(&mutex_);
+  const MutexLock lock(mutex_);
   progress_ = progress;
 }
 
 void ProgressDisplay::Run() {
-  absl::MutexLock lock(&mutex_);
+  const MutexLock lock(mutex_);
   do {
     const Progress progress = progress_;
     mutex_.Unlock();
@@ -37,7 +38,9 @@ void ProgressDisplay::Run() {
     out_->Show(ProgressLine(progress, clock_.Monotonic(), width,
                             {.utf8 = screen_.utf8, .color = screen_.color}));
     mutex_.Lock();
-  } while (!mutex_.AwaitWithTimeout(absl::Condition(&stop_), kRedraw));
+    // Without a loop: a wake too early redraws too early.
+    if (!stop_) wake_.WaitFor(mutex_, kRedraw);
+  } while (!stop_);
 }
 
 }  // namespace seedfed

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
-#include "absl/synchronization/mutex.h"
 #include "client/progress/progress_line.h"
 #include "common/base/clock.h"
+#include "common/base/mutex.h"
 #include "common/terminal/screen.h"
 #include "common/terminal/status_line.h"
 
@@ -34,7 +34,8 @@ class ProgressDisplay {
   const std::shared_ptr<StatusLine> out_;
   const Screen screen_;
   const Clock& clock_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
+  CondVar wake_;
   Progress progress_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

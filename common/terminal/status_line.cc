@@ -35,14 +35,14 @@ void Write(int fd, absl::string_view bytes) {
 StatusLine::~StatusLine() { Show(""); }
 
 void StatusLine::Print(absl::string_view lines) {
-  absl::MutexLock lock(&mutex_);
+  const MutexLock lock(mutex_);
   if (status_.empty()) return Write(fd_, lines);
   Write(fd_, absl::StrCat(kClearLine, lines, status_));
 }
 
 void StatusLine::Show(std::string status) {
   if (!live_) return;
-  absl::MutexLock lock(&mutex_);
+  const MutexLock lock(mutex_);
   if (status == status_) return;
   Write(fd_, absl::StrCat(kClearLine, status));
   status_ = std::move(status);

@@ -5,7 +5,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/string_view.h"
-#include "absl/synchronization/mutex.h"
+#include "common/base/mutex.h"
 
 namespace seedfed {
 
@@ -32,7 +32,7 @@ class StatusLine {
  private:
   const int fd_;
   const bool live_;
-  absl::Mutex mutex_;
+  Mutex mutex_;
   std::string status_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -1,9 +1,10 @@
 #include "server/store/sqlite_store.h"
 
-#include <mutex>
 #include <utility>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "server/store/sqlite_connection.h"
 #include "server/store/sqlite_open.h"
@@ -70,7 +71,7 @@ class SqliteStore final : public Store {
         keep_update_rounds_(options.keep_update_rounds) {}
 
   absl::Status Create(const FederationRecord& federation) override {
-    const std::lock_guard<std::mutex> lock(writer_mutex_);
+    const MutexLock lock(writer_mutex_);
     const std::string spec = SpecBytes(federation.spec);
     const absl::Status status =
         writer_.add_federation
@@ -81,12 +82,17 @@ class SqliteStore final : public Store {
   }
 
   absl::Status Commit(std::span<const Write> writes) override {
-    const std::lock_guard<std::mutex> lock(writer_mutex_);
+    const MutexLock lock(writer_mutex_);
     SEEDFED_RETURN_IF_ERROR(writer_.begin.Bind().Run());
     const uint32_t last_round_before = last_round_;
     absl::Status status;
     for (const Write& write : writes) {
-      status = std::visit([this](const auto& record) { return Add(record); }, write);
+      status = std::visit(
+          [this](const auto& record) {
+            writer_mutex_.AssertHeld();
+            return Add(record);
+          },
+          write);
       if (!status.ok()) break;
     }
     if (status.ok()) status = writer_.commit.Bind().Run();
@@ -99,37 +105,39 @@ class SqliteStore final : public Store {
   }
 
   absl::StatusOr<Contents> Load() override {
-    const std::lock_guard<std::mutex> lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     return reader_.Load();
   }
 
   absl::StatusOr<std::vector<RoundRecord>> Rounds(uint32_t first, uint32_t last,
                                                   size_t max_bytes) override {
-    const std::lock_guard<std::mutex> lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     return reader_.Rounds(first, last, max_bytes);
   }
 
   absl::StatusOr<std::vector<RoundRecord>> RoundSummaries(uint32_t first, uint32_t last) override {
-    const std::lock_guard<std::mutex> lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     return reader_.RoundSummaries(first, last);
   }
 
   absl::StatusOr<std::vector<UpdateRecord>> Updates(uint32_t round) override {
-    const std::lock_guard<std::mutex> lock(reader_mutex_);
+    const MutexLock lock(reader_mutex_);
     return reader_.Updates(round);
   }
 
  private:
-  const std::string& path() const { return writer_.connection->path(); }
+  const std::string& path() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
+    return writer_.connection->path();
+  }
 
   // One record of the running transaction.
 
-  absl::Status Add(const ClientRecord& record) {
+  absl::Status Add(const ClientRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     return Named(writer_.add_client.Bind(record.number, record.id, record.evaluator).Run(),
                  [&] { return absl::StrCat("client ", record.number, " ('", record.id, "')"); });
   }
 
-  absl::Status Add(const UpdateRecord& record) {
+  absl::Status Add(const UpdateRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (record.round <= last_round_) {
       return absl::FailedPreconditionError(absl::StrCat(path(), " takes no update of round ",
                                                         record.round, ": round ", last_round_,
@@ -146,7 +154,7 @@ class SqliteStore final : public Store {
         });
   }
 
-  absl::Status Add(const RoundRecord& record) {
+  absl::Status Add(const RoundRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (record.round <= last_round_ && record.round > 0) {
       return absl::AlreadyExistsError(
           absl::StrCat(path(), " has round ", record.round, " already"));
@@ -167,7 +175,7 @@ class SqliteStore final : public Store {
     return writer_.drop_updates.Bind(record.round - keep_update_rounds_).Run();
   }
 
-  absl::Status Add(const SnapshotRecord& record) {
+  absl::Status Add(const SnapshotRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (record.round == 0 || record.round > last_round_) {
       return absl::FailedPreconditionError(
           absl::StrCat(path(), " takes no snapshot of round ", record.round,
@@ -180,7 +188,7 @@ class SqliteStore final : public Store {
     return writer_.drop_snapshots.Bind(record.round).Run();
   }
 
-  absl::Status Add(const EvaluationRecord& record) {
+  absl::Status Add(const EvaluationRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (record.round == 0 || record.round > last_round_) {
       return absl::FailedPreconditionError(
           absl::StrCat(path(), " takes no evaluation of round ", record.round,
@@ -196,25 +204,26 @@ class SqliteStore final : public Store {
         });
   }
 
-  absl::Status Add(const ControlRecord& record) {
+  absl::Status Add(const ControlRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     return writer_.set_control.Bind(record.held, record.finished).Run();
   }
 
   // Says of a record that is stored already which one it is.
   template <typename Name>
-  absl::Status Named(absl::Status status, const Name& name) const {
+  absl::Status Named(absl::Status status, const Name& name) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
     if (!absl::IsAlreadyExists(status)) return status;
     return absl::AlreadyExistsError(absl::StrCat(path(), " has ", name(), " already"));
   }
 
   const StoreFolder folder_;  // first: unlocked last
 
-  std::mutex writer_mutex_;
-  Writer writer_;        // guarded by writer_mutex_
-  uint32_t last_round_;  // of the running transaction; guarded by writer_mutex_
+  Mutex writer_mutex_;
+  Writer writer_ ABSL_GUARDED_BY(writer_mutex_);
+  uint32_t last_round_ ABSL_GUARDED_BY(writer_mutex_);  // of the running transaction
 
-  std::mutex reader_mutex_;
-  SqliteReader reader_;  // guarded by reader_mutex_
+  Mutex reader_mutex_;
+  SqliteReader reader_ ABSL_GUARDED_BY(reader_mutex_);
 
   const uint32_t keep_update_rounds_;
 };

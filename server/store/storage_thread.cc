@@ -10,25 +10,25 @@ StorageThread::StorageThread(Store& store, const Clock& clock, Done done)
 
 StorageThread::~StorageThread() {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
-  wake_.notify_one();
+  wake_.NotifyOne();
   thread_.join();
 }
 
 void StorageThread::Enqueue(uint64_t ticket, std::vector<Write> writes) {
   {
-    const std::lock_guard<std::mutex> lock(mutex_);
+    const MutexLock lock(mutex_);
     queue_.tickets.push_back(ticket);
     queue_.writes.insert(queue_.writes.end(), std::make_move_iterator(writes.begin()),
                          std::make_move_iterator(writes.end()));
   }
-  wake_.notify_one();
+  wake_.NotifyOne();
 }
 
 size_t StorageThread::queued_writes() const {
-  const std::lock_guard<std::mutex> lock(mutex_);
+  const MutexLock lock(mutex_);
   return queue_.writes.size();
 }
 
@@ -37,8 +37,8 @@ void StorageThread::Run() {
   while (true) {
     Group group;
     {
-      std::unique_lock<std::mutex> lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !queue_.tickets.empty(); });
+      const MutexLock lock(mutex_);
+      while (!stopping_ && queue_.tickets.empty()) wake_.Wait(mutex_);
       if (queue_.tickets.empty()) return;
       group = std::exchange(queue_, Group());
     }

@@ -1,17 +1,17 @@
 #ifndef SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
 #define SEEDFED_SERVER_STORE_STORAGE_THREAD_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
+#include "common/base/mutex.h"
 #include "server/store/store.h"
 
 namespace seedfed {
@@ -61,11 +61,11 @@ class StorageThread {
   Store& store_;
   const Clock& clock_;
   const Done done_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  Group queue_;            // guarded by mutex_
-  bool stopping_ = false;  // guarded by mutex_
-  std::thread thread_;     // last: starts when all else is there
+  mutable Mutex mutex_;
+  CondVar wake_;
+  Group queue_ ABSL_GUARDED_BY(mutex_);
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;  // last: starts when all else is there
 };
 
 }  // namespace seedfed
