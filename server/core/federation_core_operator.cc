@@ -105,9 +105,10 @@ Effects FederationCore::Control(CallId call, const ControlRecord& wanted) {
     pending_[effects.ticket] = PendingControl{wanted, {call}};
     return effects;
   }
-  for (auto& [ticket, pending] : pending_) {
-    auto* control = std::get_if<PendingControl>(&pending);
-    if (control == nullptr || control->control != wanted) continue;
+  // The newest one counts: an older wish of the same kind may be durable long before.
+  for (auto pending = pending_.rbegin(); pending != pending_.rend(); ++pending) {
+    auto* control = std::get_if<PendingControl>(&pending->second);
+    if (control == nullptr) continue;
     control->calls.push_back(call);
     return effects;
   }
@@ -152,7 +153,7 @@ void FederationCore::Controlled(const ControlRecord& control, Effects& effects,
       {.kind = control.held ? EventKind::kHeld : EventKind::kResumed,
        .text = control.held ? "the operator holds the federation: no round ends until it is resumed"
                             : "the operator resumes the federation"});
-  if (control_.held) return;
+  if (control.held || control_.held) return;
   held_ = false;
   OpenIfEnoughClients(effects, now);
   CloseIfDue(effects, now);

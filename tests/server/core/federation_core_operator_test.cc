@@ -149,6 +149,33 @@ TEST_F(OperatorTest, PauseThenResumeBeforeEitherIsDurable_EndsResumed) {
   EXPECT_EQ(d.core.round(), 1U);
 }
 
+TEST_F(OperatorTest, PauseAgainAfterAResume_AnsweredWhenTheLastWishIsDurable) {
+  d.hold = true;
+  d.Pause();
+  d.Resume();
+  d.Pause();
+  const CallId again = d.Pause();
+  d.MakeOneDurable();
+  d.MakeOneDurable();
+  EXPECT_FALSE(d.Answered(again));
+  d.MakeOneDurable();
+  EXPECT_TRUE(d.Answered(again));
+  EXPECT_EQ(d.core.progress(d.now).state, "held");
+}
+
+TEST_F(OperatorTest, PauseThenFinish_NoRoundEndsInBetween) {
+  d.hold = true;
+  const CallId pause = d.Pause();
+  Round(1);
+  d.Finish();
+  for (int i = 0; i < 3; ++i) d.MakeOneDurable();
+  EXPECT_TRUE(d.Answered(pause));
+  EXPECT_EQ(d.core.progress(d.now).state, "held");
+  d.Flush();
+  EXPECT_EQ(d.core.state(), FederationState::kFinished);
+  EXPECT_EQ(d.core.round(), 0U);
+}
+
 TEST_F(OperatorTest, Restart_StaysHeldUntilResumed) {
   Round(1);
   d.Pause();
