@@ -11,6 +11,7 @@
 #include "common/terminal/screen.h"
 #include "common/terminal/status_line.h"
 #include "server/config/server_config.h"
+#include "server/process/grpc_log.h"
 #include "server/process/server_process.h"
 
 namespace seedfed {
@@ -22,6 +23,7 @@ void StartLog(const ServerConfig& config) {
   constexpr bool kStatus = false;
   SetUpLog({config.log_format, config.log_level, ScreenOf(STDERR_FILENO).color},
            std::make_shared<StatusLine>(STDERR_FILENO, kStatus));
+  TakeOverGrpcLog();
 }
 
 int Main(int argc, char** argv) {
