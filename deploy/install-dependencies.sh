@@ -6,6 +6,7 @@
 #
 # Sets: build    compilers, tools and development files
 #       test     build, plus what the tests need
+#       fuzz     build, plus clang with libFuzzer, for tests/fuzz.sh
 #       data     the Fashion-MNIST files, under /usr/share/datasets/fashion-mnist
 #       bench    build, plus what tests/bench.sh needs
 #       runtime  the shared libraries the three programs load, with the names Debian 12 gives them
@@ -24,6 +25,7 @@ readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime prometheus
   debootstrap mandoc systemd-container chromium chromium-driver python3-selenium python3-yaml procps kubernetes-client
   "${DATA[@]}")
+readonly FUZZ=("${BUILD[@]}" libgtest-dev libgmock-dev clang-14 libclang-rt-14-dev)
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libprometheus-cpp-core1.0
@@ -45,13 +47,14 @@ for argument in "$@"; do
     --list) list_only=yes ;;
     build) packages+=("${BUILD[@]}") ;;
     test) packages+=("${TEST[@]}") ;;
+    fuzz) packages+=("${FUZZ[@]}") ;;
     data) packages+=("${DATA[@]}") ;;
     runtime) packages+=("${RUNTIME[@]}") ;;
     bench) packages+=("${BENCH[@]}") ;;
-    *) fail 2 "unknown argument '$argument': expected build, test, data, runtime or bench, optionally after --list." ;;
+    *) fail 2 "unknown argument '$argument': expected build, test, fuzz, data, runtime or bench, optionally after --list." ;;
   esac
 done
-((${#packages[@]} > 0)) || fail 2 "no set named: expected build, test, data, runtime or bench."
+((${#packages[@]} > 0)) || fail 2 "no set named: expected build, test, fuzz, data, runtime or bench."
 mapfile -t packages < <(printf '%s\n' "${packages[@]}" | sort -u)
 
 if [[ $list_only == yes ]]; then

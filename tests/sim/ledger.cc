@@ -1,9 +1,11 @@
 #include "tests/sim/ledger.h"
 
 #include <algorithm>
+#include <memory>
 #include <variant>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/check.h"
 #include "common/base/rounding.h"
 #include "common/model/update_codec.h"
 
@@ -56,23 +58,42 @@ void Ledger::CheckRound(const RoundRecord& round) {
                                        " closed without the update of client ", client,
                                        ", which was acknowledged"));
   }
-  // The average again, as plainly as can be.
   const UpdateCodec codec(spec_, key_);
+  if (codec.Encode(Average(counted), round.round, {key_.SubKey(Purpose::kDitherDown), 0}) !=
+      round.words) {
+    violations_.push_back(
+        absl::StrCat("the words of round ", round.round, " are not the average of its updates"));
+  }
+}
+
+// The average again: as plainly as can be, or for other strategies than the mean with the updates
+// in the opposite order.
+std::vector<int32_t> Ledger::Average(const std::vector<const UpdateRecord*>& updates) const {
+  const UpdateCodec codec(spec_, key_);
+  const auto weight = [this](const UpdateRecord* update) {
+    return std::min(update->examples, example_cap_);
+  };
+  if (aggregation_.strategy != Strategy::kMean) {
+    const std::unique_ptr<Aggregator> aggregator =
+        MakeAggregator(aggregation_, spec_.coordinates());
+    for (auto update = updates.rbegin(); update != updates.rend(); ++update) {
+      const auto coordinates = *codec.Decode((*update)->words, (*update)->round);
+      SEEDFED_CHECK(aggregator->Add((*update)->client, coordinates, weight(*update)));
+    }
+    return aggregator->Result();
+  }
   std::vector<int64_t> sums(spec_.coordinates());
   int64_t total = 0;
-  for (const UpdateRecord* update : counted) {
+  for (const UpdateRecord* update : updates) {
     const std::vector<int32_t> coordinates = *codec.Decode(update->words, update->round);
-    for (size_t i = 0; i < sums.size(); ++i) sums[i] += int64_t{coordinates[i]} * update->examples;
-    total += update->examples;
+    for (size_t i = 0; i < sums.size(); ++i) sums[i] += int64_t{coordinates[i]} * weight(update);
+    total += weight(update);
   }
   std::vector<int32_t> mean;
   for (const int64_t sum : sums) {
     mean.push_back(static_cast<int32_t>(RoundHalfEvenDivide(sum, total)));
   }
-  if (codec.Encode(mean, round.round, {key_.SubKey(Purpose::kDitherDown), 0}) != round.words) {
-    violations_.push_back(
-        absl::StrCat("the words of round ", round.round, " are not the average of its updates"));
-  }
+  return mean;
 }
 
 void Ledger::Acknowledged(uint32_t client, uint32_t round) {

@@ -10,6 +10,7 @@
 
 #include "common/base/key.h"
 #include "common/model/spec.h"
+#include "server/aggregation/strategy.h"
 #include "server/core/records.h"
 
 namespace seedfed {
@@ -18,7 +19,10 @@ namespace seedfed {
 // same. Every broken promise is a sentence in violations().
 class Ledger {
  public:
-  Ledger(const ModelSpec& spec, const FederationKey& key) : spec_(spec), key_(key) {}
+  // An update's weight is min(examples, example_cap).
+  Ledger(const ModelSpec& spec, const FederationKey& key, uint32_t example_cap = UINT32_MAX,
+         const AggregationRules& aggregation = {})
+      : spec_(spec), key_(key), example_cap_(example_cap), aggregation_(aggregation) {}
 
   // A commit has become durable.
   void Durable(std::span<const Write> writes);
@@ -45,9 +49,12 @@ class Ledger {
 
  private:
   void CheckRound(const RoundRecord& round);
+  std::vector<int32_t> Average(const std::vector<const UpdateRecord*>& updates) const;
 
   ModelSpec spec_;
   FederationKey key_;
+  uint32_t example_cap_;
+  AggregationRules aggregation_;
   std::vector<ClientRecord> clients_;
   std::vector<RoundRecord> rounds_;
   std::map<uint32_t, std::map<uint32_t, UpdateRecord>> updates_;  // durable, by round and client
