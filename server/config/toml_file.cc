@@ -7,12 +7,14 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
 #include "server/config/nearest.h"
+#include "server/config/toml_text.h"
 
 namespace seedfed {
 namespace {
@@ -169,6 +171,11 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 
 absl::Status ReadTomlFile(const std::string& path, Settings& settings) {
   SEEDFED_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
+  if (const std::optional<size_t> line = LineOfForeignByte(text)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path, ":", *line,
+                     ": not TOML: expected only ASCII characters outside of texts and comments"));
+  }
   toml::table root;
   try {
     root = toml::parse(std::string_view(text));

@@ -1,0 +1,51 @@
+#include "server/config/toml_text.h"
+
+#include <algorithm>
+#include <string>
+
+namespace seedfed {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// The end of the string that starts at `at` with a quote: of its line when it has no end.
+size_t EndOfString(std::string_view toml, size_t at) {
+  const char quote = toml[at];
+  const std::string three(3, quote);
+  const bool long_string = toml.substr(at, 3) == three;
+  for (at += long_string ? 3 : 1; at < toml.size(); ++at) {
+    if (toml[at] == '\\' && quote == '"') {
+      ++at;
+    } else if (long_string && toml.substr(at, 3) == three) {
+      // Up to two more quotes belong to the text.
+      at += 3;
+      for (int more = 0; more < 2 && at < toml.size() && toml[at] == quote; ++more) ++at;
+      return at;
+    } else if (!long_string && (toml[at] == quote || toml[at] == '\n')) {
+      return at + (toml[at] == quote ? 1 : 0);
+    }
+  }
+  return toml.size();
+}
+
+}  // namespace
+
+std::optional<size_t> LineOfForeignByte(std::string_view toml) {
+  size_t at = toml.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
+  while (at < toml.size()) {
+    const char c = toml[at];
+    if (static_cast<unsigned char>(c) > 0x7F) {
+      return 1 + static_cast<size_t>(std::count(toml.begin(), toml.begin() + at, '\n'));
+    }
+    if (c == '#') {
+      at = std::min(toml.find('\n', at), toml.size());
+    } else if (c == '"' || c == '\'') {
+      at = EndOfString(toml, at);
+    } else {
+      ++at;
+    }
+  }
+  return {};
+}
+
+}  // namespace seedfed

@@ -1,0 +1,17 @@
+#ifndef SEEDFED_SERVER_CONFIG_TOML_TEXT_H_
+#define SEEDFED_SERVER_CONFIG_TOML_TEXT_H_
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace seedfed {
+
+// The line, counted from 1, of the first byte that is not ASCII and neither in a string nor in a
+// comment, where TOML allows none; a byte order mark at the start does not count. For such text
+// toml++ 3.3 runs into code that it declares unreachable, which is undefined behaviour.
+std::optional<size_t> LineOfForeignByte(std::string_view toml);
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_SERVER_CONFIG_TOML_TEXT_H_

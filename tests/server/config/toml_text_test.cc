@@ -1,0 +1,29 @@
+#include "server/config/toml_text.h"
+
+#include <gtest/gtest.h>
+
+namespace seedfed {
+namespace {
+
+TEST(LineOfForeignByte, InStringsAndComments_None) {
+  for (const char* text :
+       {"", "a = 1\n",
+        "\xEF\xBB\xBF"
+        "a = 1",
+        "# \xC3\xA9\na = 1", "a = \"\xC3\xA9\"", "a = '\xC3\xA9\\'", "a = \"\\\"\xC3\xA9\"",
+        "a = \"\"\"\n\xC3\xA9 \" \"\" \xC3\xA9\n\"\"\"\"\"\n", "a = '''\n\xC3\xA9''\n'''",
+        "a = '' # \xC3\xA9", "\"\xC3\xA9\" = 1", "a = \"\xC3\xA9"}) {
+    EXPECT_EQ(LineOfForeignByte(text), std::nullopt) << text;
+  }
+}
+
+TEST(LineOfForeignByte, Elsewhere_ItsLine) {
+  EXPECT_EQ(LineOfForeignByte("\xC3\xA9 = 1"), 1U);
+  EXPECT_EQ(LineOfForeignByte("a = ''\n\nb = 'c'\xC3\xA9"), 3U);
+  EXPECT_EQ(LineOfForeignByte("a = \"unfinished\n\xC3\xA9"), 2U);
+  EXPECT_EQ(LineOfForeignByte("a = \"\"\"x\"\"\"\"\"\n[\xEF\xBB\xB7"), 2U);
+  EXPECT_EQ(LineOfForeignByte("# comment\n\xEF\xBB\xBF"), 2U);
+}
+
+}  // namespace
+}  // namespace seedfed
