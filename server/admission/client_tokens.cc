@@ -40,26 +40,22 @@ void ClientTokens::Use(const ClientTokenFile& file) {
   }
 }
 
-void ClientTokens::ReadAgainIfChanged() {
-  const absl::Duration now = clock_.Monotonic();
-  if (now - looked_at_ < kLookEvery) return;
+bool ClientTokens::ReadAgainIfChanged(absl::Duration now) {
   looked_at_ = now;
   const std::optional<ClientTokenFile::Version> version = LookAtClientTokenFile(path_);
-  if (version == version_) return;
+  if (version == version_) return false;
   version_ = version;
   const absl::StatusOr<ClientTokenFile> file = ReadClientTokenFile(path_);
   if (!file.ok()) {
     spdlog::warn("{}; the tokens read before stay in force", std::string(file.status().message()));
-    return;
+    return false;
   }
   Use(*file);
   spdlog::info("read {} client tokens from {}", tokens_.size(), path_);
+  return true;
 }
 
-std::optional<ClientTokens::Found> ClientTokens::Find(std::string_view token) {
-  const Digest256 digest = Blake2b256(absl::string_view(token.data(), token.size()));
-  absl::MutexLock lock(&mutex_);
-  ReadAgainIfChanged();
+std::optional<ClientTokens::Found> ClientTokens::Look(const Digest256& digest) const {
   std::optional<Found> found;
   const auto [begin, end] = tokens_.equal_range(Prefix(digest));
   for (auto it = begin; it != end; ++it) {
@@ -67,6 +63,16 @@ std::optional<ClientTokens::Found> ClientTokens::Find(std::string_view token) {
     if (sodium_memcmp(known.digest.data(), digest.data(), digest.size()) != 0) continue;
     found = {known.client_id, known.expires, clock_.Wall() >= known.expires};
   }
+  return found;
+}
+
+std::optional<ClientTokens::Found> ClientTokens::Find(std::string_view token) {
+  const Digest256 digest = Blake2b256(absl::string_view(token.data(), token.size()));
+  absl::MutexLock lock(&mutex_);
+  const absl::Duration now = clock_.Monotonic();
+  if (now - looked_at_ >= kLookEvery) ReadAgainIfChanged(now);
+  std::optional<Found> found = Look(digest);
+  if (!found.has_value() && ReadAgainIfChanged(now)) found = Look(digest);
   return found;
 }
 

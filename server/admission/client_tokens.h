@@ -17,9 +17,10 @@
 
 namespace seedfed {
 
-// The tokens of a file, which may change while they are used: the file is looked at once a second
-// at most, and read again when another one lies there. A file that is then not valid, or gone,
-// leaves the tokens as they were, and a warning in the log. Thread-safe.
+// The tokens of a file, which may change while they are used: the file is looked at once a second,
+// and whenever a token is not known, and read again when another one lies there. So a new token is
+// good at once, and a revoked one is refused after a second at most. A file that is then not valid,
+// or gone, leaves the tokens as they were, and a warning in the log. Thread-safe.
 class ClientTokens {
  public:
   // `clock` must outlive this. The errors of ReadClientTokenFile.
@@ -40,7 +41,9 @@ class ClientTokens {
   ClientTokens(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
 
   void Use(const ClientTokenFile& file) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void ReadAgainIfChanged() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::optional<Found> Look(const Digest256& digest) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Whether it has changed.
+  bool ReadAgainIfChanged(absl::Duration now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string path_;
   const Clock& clock_;

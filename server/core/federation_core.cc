@@ -170,12 +170,17 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
 std::optional<FederationCore::Refusal> FederationCore::CheckCaller(const Caller& caller,
                                                                    absl::Duration now) {
   const absl::string_view id(reinterpret_cast<const char*>(id_.data()), id_.size());
+  if (caller.federation_id.size() != id.size()) {
+    return Refusal{RefusalReason::kWrongFederation,
+                   absl::FailedPreconditionError(absl::StrCat(
+                       "the call's federation id has ", caller.federation_id.size(),
+                       " bytes; expected the ", id.size(), " that Join answers; join again"))};
+  }
   if (caller.federation_id != id) {
-    return Refusal{
-        RefusalReason::kWrongFederation,
-        absl::FailedPreconditionError(absl::StrCat(
-            "this server runs federation ", absl::BytesToHexString(id), ", not ",
-            absl::BytesToHexString(caller.federation_id.substr(0, id_.size())), "; join again"))};
+    return Refusal{RefusalReason::kWrongFederation,
+                   absl::FailedPreconditionError(absl::StrCat(
+                       "this server runs federation ", absl::BytesToHexString(id), ", not ",
+                       absl::BytesToHexString(caller.federation_id), "; join again"))};
   }
   const ClientRecord* member = members_.Find(caller.client_number);
   if (member == nullptr) {

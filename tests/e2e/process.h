@@ -40,6 +40,8 @@ class Process {
 
   void Signal(int signal);
 
+  pid_t pid() const { return pid_; }
+
   // The exit code, 128 + the signal that ended it, or kStillRunning after `seconds`.
   int Wait(double seconds = 60);
 

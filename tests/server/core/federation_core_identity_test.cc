@@ -1,4 +1,4 @@
-// Who a caller is, and what it can reach: sections Identity of docs/security.md.
+// Who a caller is, and what it can reach: docs/security.md, *Who is who*.
 
 #include <gtest/gtest.h>
 
