@@ -153,7 +153,12 @@ void FederationCore::Controlled(const ControlRecord& control, Effects& effects,
       {.kind = control.held ? EventKind::kHeld : EventKind::kResumed,
        .text = control.held ? "the operator holds the federation: no round ends until it is resumed"
                             : "the operator resumes the federation"});
-  if (control.held || control_.held) return;
+  // A later wish to pause holds the federation already, whatever is wished after it.
+  const bool again = std::any_of(pending_.begin(), pending_.end(), [](const auto& item) {
+    const auto* later = std::get_if<PendingControl>(&item.second);
+    return later != nullptr && later->control.held;
+  });
+  if (control.held || again) return;
   held_ = false;
   OpenIfEnoughClients(effects, now);
   CloseIfDue(effects, now);

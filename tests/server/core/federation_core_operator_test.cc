@@ -176,6 +176,20 @@ TEST_F(OperatorTest, PauseThenFinish_NoRoundEndsInBetween) {
   EXPECT_EQ(d.core.round(), 0U);
 }
 
+TEST_F(OperatorTest, ResumeThenPauseThenFinish_TheResumeLiftsNothing) {
+  d.Pause();
+  d.hold = true;
+  Round(1);
+  d.Resume();
+  d.Pause();
+  d.Finish();
+  for (int i = 0; i < 3; ++i) d.MakeOneDurable();
+  EXPECT_EQ(d.core.progress(d.now).state, "held");
+  d.Flush();
+  EXPECT_EQ(d.core.state(), FederationState::kFinished);
+  EXPECT_EQ(d.core.round(), 0U);
+}
+
 TEST_F(OperatorTest, Restart_StaysHeldUntilResumed) {
   Round(1);
   d.Pause();
