@@ -21,7 +21,7 @@ namespace seedfed {
 // The calls a second that one caller may make, on average and (five seconds of them) at once.
 struct CallRates {
   double identity = 200;    // of a client that has proved who it is
-  double address = 20'000;  // of all others that come from one address: there may be many behind it
+  double address = 50'000;  // of all others that come from one address: there may be many behind it
 };
 
 // Who makes a call: the client id that it has proved to be. Absent where nobody has to.

@@ -38,7 +38,7 @@ struct HostPort {
 // does its work.
 struct CallLimits {
   double calls_per_second = 200;             // of a client that has proved who it is
-  double address_calls_per_second = 20'000;  // of all others from one address
+  double address_calls_per_second = 50'000;  // of all others from one address
   uint32_t connection_calls = 10'000;        // open at a time on one connection
   absl::Duration idle = absl::Seconds(600);  // a connection without calls is closed after it
   absl::Duration stall = absl::Seconds(60);  // a stream whose reader takes nothing for so long ends

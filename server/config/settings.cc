@@ -57,7 +57,7 @@ const Setting kSettings[] = {
     {"limits", "calls_per_second", "calls-per-second", "N",
      "calls of a client that has proved who it is", "200", &S::calls_per_second, 0.001, 1e9},
     {"limits", "address_calls_per_second", "address-calls-per-second", "N",
-     "calls of all others from one address", "20000", &S::address_calls_per_second, 0.001, 1e9},
+     "calls of all others from one address", "50000", &S::address_calls_per_second, 0.001, 1e9},
     {"limits", "connection_calls", "connection-calls", "N", "open calls of one connection", "10000",
      &S::connection_calls, 1, kMillion},
     {"limits", "idle_seconds", "idle", "SECONDS", "time after which an unused connection is closed",

@@ -457,6 +457,16 @@ TEST_F(SessionTest, ServerIsLostAfterTheAnswer_TheUpdateIsSentOnceMore) {
   EXPECT_EQ(Awaited(Answer(0)), "train 2");
 }
 
+TEST_F(SessionTest, ServerSaysWhenToComeAgain_TheBackOffComesOnTop) {
+  JoinAndPrepare();
+  Trained(1);
+  EXPECT_EQ(Give(event::CallFailed{absl::ResourceExhaustedError("too many calls"), now_,
+                                   absl::Seconds(3)}),
+            "sleep 3.05s");
+  EXPECT_EQ(Woke(), "submit");
+  EXPECT_EQ(Fail(absl::UnavailableError("gone")), "sleep 100ms");
+}
+
 TEST_F(SessionTest, SnapshotCallFails_IsRepeated) {
   CloseRounds(2);
   JoinAndPrepare();

@@ -42,6 +42,9 @@ class FakeServer {
   std::function<grpc::Status(const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&)>
       fetch;
 
+  std::string authorization;   // of the last Join
+  std::string retry_after_ms;  // trailing metadata of the next Joins; empty: none
+
   // When set, AwaitRound notifies it and then holds the call until the client hangs up, at most 30
   // s.
   absl::Notification* holding = nullptr;
@@ -51,8 +54,16 @@ class FakeServer {
    public:
     explicit Service(FakeServer& fake) : fake_(fake) {}
 
-    grpc::Status Join(grpc::ServerContext*, const v1::JoinRequest* request,
+    grpc::Status Join(grpc::ServerContext* context, const v1::JoinRequest* request,
                       v1::JoinResponse* response) override {
+      fake_.authorization.clear();
+      const auto& metadata = context->client_metadata();
+      if (const auto found = metadata.find("authorization"); found != metadata.end()) {
+        fake_.authorization.assign(found->second.data(), found->second.size());
+      }
+      if (!fake_.retry_after_ms.empty()) {
+        context->AddTrailingMetadata("retry-after-ms", fake_.retry_after_ms);
+      }
       return fake_.join ? fake_.join(*request, *response) : Missing();
     }
 

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <string>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "absl/synchronization/notification.h"
 #include "tests/client/rpc/example_answers.h"
 #include "tests/client/rpc/fake_server.h"
+#include "tests/common/token/token_folder.h"
 
 namespace seedfed {
 namespace {
@@ -46,6 +48,39 @@ TEST_F(FederationClientTest, Join_SaysWhoAndTakesTheAnswer) {
   EXPECT_EQ(seen.role(), v1::ROLE_TRAIN);
   EXPECT_EQ(seen.protocol(), 1u);
   EXPECT_EQ(seen.software(), "test 1");
+}
+
+TEST_F(FederationClientTest, RetryAfter_IsWhatTheLastAnswerSaid) {
+  server_.join = [](const v1::JoinRequest&, v1::JoinResponse&) {
+    return grpc::Status(grpc::StatusCode::RESOURCE_EXHAUSTED, "too many calls");
+  };
+  for (const auto& [text, expected] :
+       std::vector<std::pair<std::string, absl::Duration>>{{"250", absl::Milliseconds(250)},
+                                                           {"", absl::ZeroDuration()},
+                                                           {"soon", absl::ZeroDuration()},
+                                                           {"-5", absl::ZeroDuration()},
+                                                           {"99999999999", absl::Minutes(5)}}) {
+    server_.retry_after_ms = text;
+    EXPECT_EQ(client_.Join().status().code(), absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ(client_.retry_after(), expected) << text;
+  }
+}
+
+TEST_F(FederationClientTest, TokenFile_IsReadForEveryCall) {
+  const TokenFolder folder;
+  const std::string file = folder.Write("sft_first-of-two\n");
+  FederationClient client(server_.address(), {"me", ClientRole::kTrain, "", file});
+  client.Join().status().IgnoreError();
+  EXPECT_EQ(server_.authorization, "Bearer sft_first-of-two");
+  folder.Write("sft_second-of-two\n");
+  client.Join().status().IgnoreError();
+  EXPECT_EQ(server_.authorization, "Bearer sft_second-of-two");
+  // While it is being changed, the last one is shown.
+  ASSERT_EQ(unlink(file.c_str()), 0);
+  client.Join().status().IgnoreError();
+  EXPECT_EQ(server_.authorization, "Bearer sft_second-of-two");
+  client_.Join().status().IgnoreError();
+  EXPECT_EQ(server_.authorization, "");
 }
 
 TEST_F(FederationClientTest, JoinAnswerNotValid_IsDataLoss) {
