@@ -3,9 +3,7 @@
 #include <grpc/support/time.h>
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
-#include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/security/credentials.h>
 #include <grpcpp/support/byte_buffer.h>
 
 #include <future>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/terminal/text.h"
 
@@ -26,6 +25,7 @@ constexpr double kMostSeconds = 3600;
 constexpr const char* kExamples = R"(Examples:
   seedfed health --server 127.0.0.1:7733
   seedfed health --server fed.example.org:7733 --timeout 1
+  seedfed health --server fed.example.org:7733 --tls-ca ca.pem
 
 Exit status: 0 the server serves, 1 it does not, 2 bad input.)";
 
@@ -44,9 +44,10 @@ bool ConsumeVarint(absl::string_view& bytes, uint64_t& value) {
 
 // Debian's gRPC has no grpc/health/v1/health.proto: the messages are handled as bytes. An empty
 // request asks about the server as a whole.
-grpc::Status CallCheck(const std::string& server, absl::Duration timeout, std::string& answer) {
+grpc::Status CallCheck(const std::string& server, const ChannelCredentials& credentials,
+                       absl::Duration timeout, std::string& answer) {
   const std::shared_ptr<grpc::Channel> channel =
-      grpc::CreateChannel(server, grpc::InsecureChannelCredentials());
+      credentials.MakeChannel(server, grpc::ChannelArguments());
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
   context.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(timeout), GPR_TIMESPAN));
@@ -66,8 +67,14 @@ grpc::Status CallCheck(const std::string& server, absl::Duration timeout, std::s
   return status;
 }
 
-int Run(const std::string& server, double timeout_seconds) {
-  const absl::Status health = CheckHealth(server, absl::Seconds(timeout_seconds));
+int Run(const std::string& server, const TlsOptions& tls, double timeout_seconds) {
+  const absl::StatusOr<ChannelCredentials> credentials =
+      ChannelCredentials::Load(tls, SystemClock().Wall());
+  if (!credentials.ok()) {
+    std::cerr << "seedfed: " << credentials.status().message() << "\n";
+    return 2;
+  }
+  const absl::Status health = CheckHealth(server, *credentials, absl::Seconds(timeout_seconds));
   if (health.ok()) {
     std::cout << server << " is serving.\n";
     return 0;
@@ -90,16 +97,17 @@ absl::StatusOr<uint64_t> ParseHealthResponse(absl::string_view bytes) {
   return status;
 }
 
-absl::Status CheckHealth(const std::string& server, absl::Duration timeout) {
+absl::Status CheckHealth(const std::string& server, const ChannelCredentials& credentials,
+                         absl::Duration timeout) {
   std::string answer;
-  const grpc::Status call = CallCheck(server, timeout, answer);
+  const grpc::Status call = CallCheck(server, credentials, timeout, answer);
   if (!call.ok()) {
     if (call.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
       return absl::UnavailableError(
           absl::StrCat(server, " did not answer within ", DurationText(timeout)));
     }
-    return absl::UnavailableError(
-        absl::StrCat("no health answer from ", server, ": ", call.error_message()));
+    return absl::UnavailableError(absl::StrCat("no health answer from ", server, ": ",
+                                               credentials.Explain(call.error_message())));
   }
   SEEDFED_ASSIGN_OR_RETURN(const uint64_t status, ParseHealthResponse(answer));
   if (status != kServing) {
@@ -113,6 +121,7 @@ std::function<int()> AddHealthCommand(CLI::App& app) {
   struct Options {
     std::string server;
     double timeout = 3;
+    TlsOptions tls;
   };
   const auto options = std::make_shared<Options>();
   CLI::App& command = *app.add_subcommand("health", "Ask a server whether it serves");
@@ -124,7 +133,8 @@ std::function<int()> AddHealthCommand(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(0.001, kMostSeconds).description(""))
       ->type_name("SECONDS");
-  return [options] { return Run(options->server, options->timeout); };
+  AddTlsOptions(command, options->tls);
+  return [options] { return Run(options->server, options->tls, options->timeout); };
 }
 
 }  // namespace seedfed

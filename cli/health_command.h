@@ -10,13 +10,15 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "common/tls/channel_credentials.h"
 
 namespace seedfed {
 
 // Asks grpc.health.v1.Health/Check of the server at "HOST:PORT" about the server as a whole. OK: it
 // serves. Else one sentence: Unavailable when there is no answer within `timeout`,
 // FailedPrecondition when the answer is another one.
-absl::Status CheckHealth(const std::string& server, absl::Duration timeout);
+absl::Status CheckHealth(const std::string& server, const ChannelCredentials& credentials,
+                         absl::Duration timeout);
 
 // The field `status` of a serialised HealthCheckResponse: 0 unknown, 1 serving, 2 not serving, 3
 // service unknown. InvalidArgument for bytes that are no such message.

@@ -22,6 +22,7 @@
 #include "common/log/standard_streams.h"
 #include "common/terminal/screen.h"
 #include "common/terminal/status_line.h"
+#include "common/tls/channel_credentials.h"
 #include "common/token/token_file.h"
 
 namespace {
@@ -64,6 +65,9 @@ int main(int argc, char** argv) {
     const absl::StatusOr<std::string> token = ReadTokenFile(options.token_file, "token");
     if (!token.ok()) return BadInput(token.status());
   }
+  absl::StatusOr<ChannelCredentials> credentials =
+      ChannelCredentials::Load(options.tls, SystemClock().Wall());
+  if (!credentials.ok()) return BadInput(credentials.status());
   absl::StatusOr<Dataset> data = LoadData(options.data, options.role);
   if (!data.ok()) return BadInput(data.status());
   std::optional<LineFile> report;
@@ -81,9 +85,9 @@ int main(int argc, char** argv) {
     display.emplace(log_lines, screen, SystemClock());
     show = [&display](const Progress& progress) { display->Set(progress); };
   }
-  ClientDriver driver(std::move(options), std::string("seedfed-client ") + Version(),
-                      *std::move(data), std::move(report), SystemClock(), SystemRandom(),
-                      std::move(show));
+  ClientDriver driver(std::move(options), *std::move(credentials),
+                      std::string("seedfed-client ") + Version(), *std::move(data),
+                      std::move(report), SystemClock(), SystemRandom(), std::move(show));
   const StopSignalWatcher watcher([&driver] { driver.Stop(); });
   return driver.Run();
 }

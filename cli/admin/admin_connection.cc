@@ -10,7 +10,9 @@
 #include "absl/time/time.h"
 #include "cli/admin/admin_errors.h"
 #include "cli/admin/stream_reader.h"
+#include "common/base/clock.h"
 #include "common/base/status.h"
+#include "common/tls/channel_credentials.h"
 #include "common/token/token_file.h"
 #include "seedfed/v1/admin.grpc.pb.h"
 #include "server/config/server_config.h"
@@ -26,7 +28,8 @@ constexpr int kKeepaliveTimeoutMs = 10'000;
 constexpr int kFirstReconnectMs = 100;
 constexpr int kMostReconnectMs = 1000;
 
-std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server) {
+std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server,
+                                          const ChannelCredentials& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // a round of a big dense model is one message
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
@@ -35,19 +38,19 @@ std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
-  return v1::Admin::NewStub(
-      grpc::CreateCustomChannel(server, grpc::InsecureChannelCredentials(), arguments));
+  return v1::Admin::NewStub(credentials.MakeChannel(server, arguments));
 }
 
 }  // namespace
 
 class AdminConnection::Calls {
  public:
-  Calls(const AdminOptions& options, std::string token)
+  Calls(const AdminOptions& options, std::string token, ChannelCredentials credentials)
       : server_(options.server),
         token_(std::move(token)),
         timeout_(absl::Seconds(options.timeout_seconds)),
-        stub_(MakeStub(server_)) {}
+        credentials_(std::move(credentials)),
+        stub_(MakeStub(server_, credentials_)) {}
 
   template <typename Request, typename Response>
   absl::StatusOr<Response> Unary(grpc::Status (v1::Admin::Stub::*method)(grpc::ClientContext*,
@@ -85,7 +88,7 @@ class AdminConnection::Calls {
   }
 
   absl::Status Explain(const grpc::Status& call) const {
-    return ExplainCall(call, server_, timeout_, status.version());
+    return ExplainCall(call, server_, credentials_, timeout_, status.version());
   }
 
   template <typename Message>
@@ -109,6 +112,7 @@ class AdminConnection::Calls {
   const std::string server_;
   const std::string token_;
   const absl::Duration timeout_;
+  const ChannelCredentials credentials_;
   const std::unique_ptr<v1::Admin::Stub> stub_;
 };
 
@@ -121,7 +125,10 @@ absl::StatusOr<AdminConnection> AdminConnection::Open(const AdminOptions& option
   if (!options.token_file.empty()) {
     SEEDFED_ASSIGN_OR_RETURN(token, ReadTokenFile(options.token_file));
   }
-  AdminConnection connection(std::make_unique<Calls>(options, std::move(token)));
+  SEEDFED_ASSIGN_OR_RETURN(ChannelCredentials credentials,
+                           ChannelCredentials::Load(options.tls, SystemClock().Wall()));
+  AdminConnection connection(
+      std::make_unique<Calls>(options, std::move(token), std::move(credentials)));
   SEEDFED_ASSIGN_OR_RETURN(connection.calls_->status, connection.GetStatus());
   SEEDFED_RETURN_IF_ERROR(CheckVersion(connection.calls_->status, connection.calls_->server()));
   return connection;

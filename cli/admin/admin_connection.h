@@ -18,7 +18,8 @@ namespace seedfed {
 class AdminConnection {
  public:
   // Reads the token, connects and asks for the status. InvalidArgument and FailedPrecondition for
-  // an address or a token file that is no good, and for a server of another protocol.
+  // an address, a token file or a certificate that is no good, and for a server of another
+  // protocol.
   static absl::StatusOr<AdminConnection> Open(const AdminOptions& options);
 
   ~AdminConnection();

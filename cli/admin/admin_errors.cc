@@ -46,13 +46,14 @@ std::string Unreachable(const std::string& server, absl::string_view why) {
 }  // namespace
 
 absl::Status ExplainCall(const grpc::Status& call, const std::string& server,
-                         absl::Duration timeout, const std::string& server_version) {
+                         const ChannelCredentials& credentials, absl::Duration timeout,
+                         const std::string& server_version) {
   const std::string why = OneLine(call.error_message());
   switch (call.error_code()) {
     case grpc::StatusCode::OK:
       return absl::OkStatus();
     case grpc::StatusCode::UNAVAILABLE:
-      return absl::UnavailableError(Unreachable(server, why));
+      return absl::UnavailableError(Unreachable(server, credentials.Explain(why)));
     case grpc::StatusCode::DEADLINE_EXCEEDED:
       return absl::DeadlineExceededError(
           absl::StrCat(server, " did not answer within ", DurationText(timeout)));

@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/tls/channel_credentials.h"
 #include "seedfed/v1/admin.pb.h"
 
 namespace seedfed {
@@ -15,7 +16,8 @@ namespace seedfed {
 // says what to do about it. The code is the call's. OK for OK. `server_version` is empty while it
 // is not known.
 absl::Status ExplainCall(const grpc::Status& call, const std::string& server,
-                         absl::Duration timeout, const std::string& server_version);
+                         const ChannelCredentials& credentials, absl::Duration timeout,
+                         const std::string& server_version);
 
 // FailedPrecondition, with both versions, when the server speaks another protocol than this tool.
 absl::Status CheckVersion(const v1::Status& status, const std::string& server);

@@ -28,6 +28,7 @@ void AddAdminOptions(CLI::App& command, AdminOptions& options) {
       ->capture_default_str()
       ->check(CLI::Range(kLeastSeconds, kMostSeconds).description(""))
       ->type_name("SECONDS");
+  AddTlsOptions(command, options.tls);
 }
 
 }  // namespace seedfed

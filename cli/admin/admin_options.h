@@ -4,6 +4,8 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "common/tls/tls_options.h"
+
 namespace seedfed {
 
 // What every command that asks a running server takes.
@@ -11,9 +13,11 @@ struct AdminOptions {
   std::string server = "127.0.0.1:7733";  // HOST:PORT
   std::string token_file;                 // empty: without a token
   double timeout_seconds = 5;             // longest wait for an answer, or for the next part of one
+  TlsOptions tls;
 };
 
-// Adds --server, --admin-token-file (or the environment's SEEDFED_ADMIN_TOKEN_FILE) and --timeout.
+// Adds --server, --admin-token-file (or the environment's SEEDFED_ADMIN_TOKEN_FILE), --timeout and
+// the options of AddTlsOptions.
 // `options` must outlive the command.
 void AddAdminOptions(CLI::App& command, AdminOptions& options);
 

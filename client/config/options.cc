@@ -29,6 +29,10 @@ constexpr char kFooter[] =
     "  seedfed-client --server 127.0.0.1:7733 --data /usr/share/datasets/fashion-mnist\n"
     "  seedfed-client --server fed.example.org:7733 --id meter-17 --csv readings.csv "
     "--label-column class\n"
+    "  seedfed-client --server fed.example.org:7733 --tls-ca ca.pem --tls-cert meter-17.pem "
+    "--tls-key "
+    "meter-17.key \\\n"
+    "    --id meter-17 --csv readings.csv --label-column class\n"
     "  seedfed-client --server 127.0.0.1:7733 --id judge --evaluate --data "
     "/usr/share/datasets/fashion-mnist --json -\n"
     "\n"
@@ -141,6 +145,7 @@ std::variant<ClientOptions, EarlyExit> ParseClientOptions(int argc, const char* 
   app.add_option("--server", options.server, "Address of the server, HOST:PORT")
       ->type_name("HOST:PORT")
       ->required();
+  AddTlsOptions(app, options.tls);
   app.add_option(
          "--id", options.id,
          "Name of this client, kept across restarts and different for every client: 1 to 64 of\n"

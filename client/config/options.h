@@ -11,6 +11,7 @@
 #include "client/core/session_types.h"
 #include "common/log/log_format.h"
 #include "common/model/spec.h"
+#include "common/tls/tls_options.h"
 
 namespace seedfed {
 
@@ -33,7 +34,8 @@ struct CsvSource {
 using DataSource = std::variant<IdxFolderSource, IdxFilesSource, CsvSource>;
 
 struct ClientOptions {
-  std::string server;      // HOST:PORT
+  std::string server;  // HOST:PORT
+  TlsOptions tls;
   std::string token_file;  // empty: no token is shown
   std::string id;
   ClientRole role = ClientRole::kTrain;

@@ -12,15 +12,15 @@
 #include "common/base/status.h"
 
 namespace seedfed {
-ClientDriver::ClientDriver(ClientOptions options, std::string software, Dataset data,
-                           std::optional<LineFile> report, const Clock& clock, RandomSource& random,
-                           ShowProgress show)
+ClientDriver::ClientDriver(ClientOptions options, ChannelCredentials credentials,
+                           std::string software, Dataset data, std::optional<LineFile> report,
+                           const Clock& clock, RandomSource& random, ShowProgress show)
     : options_(std::move(options)),
       clock_(clock),
       data_(std::move(data)),
       report_(std::move(report)),
       session_({options_.role, options_.server, options_.give_up}, random),
-      client_(options_.server,
+      client_(options_.server, std::move(credentials),
               {options_.id, options_.role, std::move(software), options_.token_file}),
       log_(options_.id, clock),
       show_(std::move(show)) {}

@@ -17,6 +17,7 @@
 #include "client/rpc/federation_client.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
+#include "common/tls/channel_credentials.h"
 
 namespace seedfed {
 
@@ -26,12 +27,12 @@ class ClientDriver {
  public:
   using ShowProgress = std::function<void(const Progress&)>;
 
-  // `data` is what LoadData gave for `options`. `clock` and `random` must outlive this. `software`
-  // is for the server's log. `show`, if not null, hears of every change of the progress, on Run's
-  // thread.
-  ClientDriver(ClientOptions options, std::string software, Dataset data,
-               std::optional<LineFile> report, const Clock& clock, RandomSource& random,
-               ShowProgress show = nullptr);
+  // `credentials` are those of `options.tls`, and `data` is what LoadData gave for `options`.
+  // `clock` and `random` must outlive this. `software` is for the server's log. `show`, if not
+  // null, hears of every change of the progress, on Run's thread.
+  ClientDriver(ClientOptions options, ChannelCredentials credentials, std::string software,
+               Dataset data, std::optional<LineFile> report, const Clock& clock,
+               RandomSource& random, ShowProgress show = nullptr);
 
   // Until the federation is finished, something fails or Stop is called. The process's exit status.
   int Run();

@@ -50,9 +50,11 @@ absl::Duration TransferTime(size_t bytes) {
   return kTransferTime + absl::Seconds(static_cast<double>(bytes) / kSlowestBytesPerSecond);
 }
 
-absl::Status FromGrpc(const grpc::Status& status) {
+absl::Status FromGrpc(const grpc::Status& status, const ChannelCredentials& credentials) {
   if (status.ok()) return absl::OkStatus();
-  std::string text = status.error_message().substr(0, kMaxSentence);
+  std::string text = status.error_message();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE) text = credentials.Explain(text);
+  text.resize(std::min(text.size(), kMaxSentence));
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   const auto code = static_cast<absl::StatusCode>(status.error_code());
@@ -116,8 +118,8 @@ class FederationClient::Connection {
     grpc::ClientContext context_;
   };
 
-  Connection(std::string server, ClientIdentity who)
-      : identity(std::move(who)), server_(std::move(server)) {
+  Connection(std::string server, ChannelCredentials credentials, ClientIdentity who)
+      : identity(std::move(who)), server_(std::move(server)), credentials_(std::move(credentials)) {
     Connect(kMinMessageBytes);
   }
 
@@ -132,6 +134,9 @@ class FederationClient::Connection {
     cancelled_ = true;
     if (current_ != nullptr) current_->TryCancel();
   }
+
+  // OK for OK.
+  absl::Status Failure(const grpc::Status& status) const { return FromGrpc(status, credentials_); }
 
   v1::Federation::Stub* stub() { return stub_.get(); }
 
@@ -161,11 +166,11 @@ class FederationClient::Connection {
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMostReconnectMs);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
-    stub_ = v1::Federation::NewStub(
-        grpc::CreateCustomChannel(server_, grpc::InsecureChannelCredentials(), arguments));
+    stub_ = v1::Federation::NewStub(credentials_.MakeChannel(server_, arguments));
   }
 
   const std::string server_;
+  const ChannelCredentials credentials_;
   std::string token_;  // as it was read last
   size_t message_bytes_ = 0;
   std::unique_ptr<v1::Federation::Stub> stub_;
@@ -175,8 +180,10 @@ class FederationClient::Connection {
   grpc::ClientContext* current_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
-FederationClient::FederationClient(std::string server, ClientIdentity identity)
-    : connection_(std::make_unique<Connection>(std::move(server), std::move(identity))) {}
+FederationClient::FederationClient(std::string server, ChannelCredentials credentials,
+                                   ClientIdentity identity)
+    : connection_(std::make_unique<Connection>(std::move(server), std::move(credentials),
+                                               std::move(identity))) {}
 
 FederationClient::~FederationClient() = default;
 
@@ -191,7 +198,7 @@ absl::StatusOr<Membership> FederationClient::Join() {
   {
     Connection::Call call(*connection_, kJoinTime);
     const grpc::Status status = connection_->stub()->Join(call.context(), request, &response);
-    if (!status.ok()) return FromGrpc(status);
+    if (!status.ok()) return connection_->Failure(status);
   }
   absl::StatusOr<Membership> membership = FromProto(response, who.role);
   if (membership.ok()) connection_->MakeRoomFor(membership->model);
@@ -205,7 +212,7 @@ absl::StatusOr<AwaitAnswer> FederationClient::Await(const Membership& membership
   v1::AwaitRoundResponse response;
   Connection::Call call(*connection_, membership.poll + kAwaitSlack);
   const grpc::Status status = connection_->stub()->AwaitRound(call.context(), request, &response);
-  if (!status.ok()) return FromGrpc(status);
+  if (!status.ok()) return connection_->Failure(status);
   return FromProto(std::move(response));
 }
 
@@ -219,7 +226,7 @@ absl::StatusOr<SubmitAnswer> FederationClient::Submit(const Membership& membersh
   v1::SubmitUpdateResponse response;
   Connection::Call call(*connection_, TransferTime(update.words.size()));
   const grpc::Status status = connection_->stub()->SubmitUpdate(call.context(), request, &response);
-  if (!status.ok()) return FromGrpc(status);
+  if (!status.ok()) return connection_->Failure(status);
   return FromProto(response);
 }
 
@@ -232,7 +239,8 @@ absl::Status FederationClient::Report(const Membership& membership,
   request.set_examples(report.examples);
   v1::ReportEvaluationResponse response;
   Connection::Call call(*connection_, kReportTime);
-  return FromGrpc(connection_->stub()->ReportEvaluation(call.context(), request, &response));
+  return connection_->Failure(
+      connection_->stub()->ReportEvaluation(call.context(), request, &response));
 }
 
 absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& membership,
@@ -256,7 +264,7 @@ absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& me
   if (!problem.ok()) call.context()->TryCancel();
   const grpc::Status status = reader->Finish();
   if (!problem.ok()) return problem;
-  if (!status.ok()) return FromGrpc(status);
+  if (!status.ok()) return connection_->Failure(status);
   if (snapshot.size() != bytes) {
     return absl::DataLossError(
         absl::StrCat("its snapshot ends after ", snapshot.size(), " bytes, expected ", bytes));

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/core/session_types.h"
+#include "common/tls/channel_credentials.h"
 
 namespace seedfed {
 
@@ -21,7 +22,7 @@ struct ClientIdentity {
   std::string token_file{};
 };
 
-// The service seedfed.v1.Federation of one server, over gRPC without TLS. Each call blocks until it
+// The service seedfed.v1.Federation of one server, over gRPC. Each call blocks until it
 // is answered, its deadline has passed or Cancel was called, and is made once: the session decides
 // about repeating. Errors: the server's code and message; Unavailable or DeadlineExceeded when it
 // cannot be reached; DataLoss when it answers nonsense; Cancelled. One thread makes the calls;
@@ -29,7 +30,7 @@ struct ClientIdentity {
 class FederationClient {
  public:
   // `server` is HOST:PORT. Does not connect yet.
-  FederationClient(std::string server, ClientIdentity identity);
+  FederationClient(std::string server, ChannelCredentials credentials, ClientIdentity identity);
   ~FederationClient();
   FederationClient(const FederationClient&) = delete;
   FederationClient& operator=(const FederationClient&) = delete;

@@ -17,6 +17,8 @@ std::string Seconds(absl::Duration duration) {
   return absl::StrCat(absl::ToDoubleSeconds(duration));
 }
 
+std::string NameOrNone(const std::string& name) { return name.empty() ? "none" : name; }
+
 }  // namespace
 
 std::vector<std::pair<std::string, std::string>> DescribeSettings(const ServerConfig& config) {
@@ -26,6 +28,8 @@ std::vector<std::pair<std::string, std::string>> DescribeSettings(const ServerCo
       {"server.listen", config.listen.ToString()},
       {"server.store", config.store},
       {"server.poll_seconds", Seconds(config.poll)},
+      {"tls.certificate", NameOrNone(config.tls.certificate)},
+      {"tls.client_ca", NameOrNone(config.tls.client_ca)},
       {"limits.calls_per_second", absl::StrCat(config.limits.calls_per_second)},
       {"limits.address_calls_per_second", absl::StrCat(config.limits.address_calls_per_second)},
       {"limits.connection_calls", absl::StrCat(config.limits.connection_calls)},

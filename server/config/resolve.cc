@@ -62,12 +62,41 @@ absl::Status ResolveServer(const Settings& settings, ServerConfig& config) {
   return absl::OkStatus();
 }
 
-absl::Status ResolveHttp(const Settings& settings, ServerConfig& config) {
-  Take(settings.admin_token_file, config.admin_token_file);
-  if (settings.admin_token_file.has_value() && config.admin_token_file.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(settings.admin_token_file->where, " is empty; expected a file"));
+absl::Status TakeFile(const Settings::Text& given, std::string& out) {
+  Take(given, out);
+  if (!given.has_value() || !out.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(given->where, " is empty; expected a file"));
+}
+
+absl::Status Needs(const Settings::Text& given, const Settings::Text& other,
+                   absl::string_view needed) {
+  if (!given.has_value() || other.has_value()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(given->where, " is given without ", needed, "; expected both"));
+}
+
+absl::Status ResolveTls(const Settings& settings, ServerConfig& config) {
+  SEEDFED_RETURN_IF_ERROR(TakeFile(settings.tls_certificate, config.tls.certificate));
+  SEEDFED_RETURN_IF_ERROR(TakeFile(settings.tls_key, config.tls.key));
+  SEEDFED_RETURN_IF_ERROR(TakeFile(settings.tls_client_ca, config.tls.client_ca));
+  SEEDFED_RETURN_IF_ERROR(Needs(settings.tls_certificate, settings.tls_key, "tls.key (--tls-key)"));
+  SEEDFED_RETURN_IF_ERROR(
+      Needs(settings.tls_key, settings.tls_certificate, "tls.certificate (--tls-cert)"));
+  SEEDFED_RETURN_IF_ERROR(
+      Needs(settings.tls_client_ca, settings.tls_certificate, "tls.certificate (--tls-cert)"));
+  Take(settings.insecure, config.insecure);
+  if (config.listen.IsLoopback() || config.tls.enabled() || config.insecure) {
+    return absl::OkStatus();
   }
+  return absl::InvalidArgumentError(absl::StrCat(
+      settings.listen->where, " is ", settings.listen->value,
+      ", which is not only this machine's, and there is no encryption; expected tls.certificate ",
+      "and tls.key (--tls-cert, --tls-key), or server.insecure (--insecure) where the network is ",
+      "trusted"));
+}
+
+absl::Status ResolveHttp(const Settings& settings, ServerConfig& config) {
+  SEEDFED_RETURN_IF_ERROR(TakeFile(settings.admin_token_file, config.admin_token_file));
   Take(settings.http_port_file, config.http_port_file);
   if (!settings.http_listen.has_value()) return absl::OkStatus();
   const auto& [address, where] = *settings.http_listen;
@@ -75,10 +104,17 @@ absl::Status ResolveHttp(const Settings& settings, ServerConfig& config) {
   config.http.reset();
   if (address == "none") return absl::OkStatus();
   SEEDFED_ASSIGN_OR_RETURN(config.http, At(where, HostPort::Parse(address)));
-  if (config.http->IsLoopback() || !config.admin_token_file.empty()) return absl::OkStatus();
+  if (config.http->IsLoopback()) return absl::OkStatus();
+  if (config.admin_token_file.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        where, " is ", address, ", which is not only this machine's; expected an address such as ",
+        "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)"));
+  }
+  if (config.insecure) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      where, " is ", address, ", which is not only this machine's; expected an address such as ",
-      "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)"));
+      where, " is ", address, ", which is not only this machine's, and the page is not encrypted; ",
+      "expected an address such as 127.0.0.1:7780 behind a proxy that encrypts, or ",
+      "server.insecure (--insecure) where the network is trusted"));
 }
 
 absl::Status ResolveAdmission(const Settings& settings, ServerConfig& config) {
@@ -201,6 +237,7 @@ absl::Status ResolveSimulation(const Settings& settings, ServerConfig& config) {
 absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
   ServerConfig config;
   SEEDFED_RETURN_IF_ERROR(ResolveServer(settings, config));
+  SEEDFED_RETURN_IF_ERROR(ResolveTls(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveHttp(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveAdmission(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveModel(settings, config));

@@ -34,6 +34,17 @@ struct HostPort {
   friend bool operator==(const HostPort&, const HostPort&) = default;
 };
 
+// PEM files for TLS; all empty: the server does not encrypt.
+struct TlsFiles {
+  std::string certificate, key;
+  // Who signs the certificates that clients then need; empty: they need none.
+  std::string client_ca;
+
+  bool enabled() const { return !certificate.empty(); }
+
+  friend bool operator==(const TlsFiles&, const TlsFiles&) = default;
+};
+
 // What keeps one caller from taking the server for himself. None of it is reached by a client that
 // does its work.
 struct CallLimits {
@@ -50,6 +61,7 @@ struct CallLimits {
 // values below are the defaults, except where a comment says that they follow from others.
 struct ServerConfig {
   HostPort listen;
+  bool insecure = false;  // may listen without encryption beyond this machine
   std::string port_file;  // the port is written there after listening; empty: nowhere
   std::string store = "seedfed-store";
   std::string export_model;  // a snapshot is written there when the server stops; empty: nowhere
@@ -85,6 +97,8 @@ struct ServerConfig {
   std::string http_port_file;  // the page's port is written there after listening; empty: nowhere
   // A file with the token that operators show; empty: without one only this machine is served.
   std::string admin_token_file;
+
+  TlsFiles tls;  // of the gRPC port; the page has none
 
   // The file with the digests of the tokens that clients show; empty: they show none.
   std::string client_token_file;

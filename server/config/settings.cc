@@ -20,6 +20,8 @@ constexpr double kWhole32 = 4294967295;
 const Setting kSettings[] = {
     {"server", "listen", "listen", "HOST:PORT", "where to listen; port 0: any free port",
      "127.0.0.1:7733", &S::listen},
+    {"server", "insecure", "insecure", "",
+     "listen beyond this machine though there is no encryption", "false", &S::insecure},
     {"server", "port_file", "port-file", "FILE",
      "write the port there after listening; default: nowhere", nullptr, &S::port_file},
     {"server", "export_model", "export-model", "FILE",
@@ -35,6 +37,14 @@ const Setting kSettings[] = {
      "exit 0 after the last round, once clients were told", "false", &S::exit_when_done},
     {"server", "poll_seconds", "poll", "SECONDS", "longest time a client's poll is held", "20",
      &S::poll_seconds, 0.001, 3600},
+
+    {"tls", "certificate", "tls-cert", "FILE",
+     "PEM file of the server's certificate: clients must use TLS; default: no encryption", nullptr,
+     &S::tls_certificate},
+    {"tls", "key", "tls-key", "FILE", "PEM file of the certificate's key", nullptr, &S::tls_key},
+    {"tls", "client_ca", "tls-client-ca", "FILE",
+     "PEM file of who signs clients' certificates, which they then need; default: they need none",
+     nullptr, &S::tls_client_ca},
 
     {"http", "listen", "http", "HOST:PORT",
      "where to serve the page, or none; default: 127.0.0.1:7780, or a free port where that is "

@@ -40,6 +40,9 @@ struct Settings {
   Switch exit_when_done;
   Real poll_seconds;
 
+  Switch insecure;
+  Text tls_certificate, tls_key, tls_client_ca;
+
   Text http_listen, http_port_file, admin_token_file;
 
   Text client_token_file;

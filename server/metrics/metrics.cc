@@ -117,6 +117,24 @@ void Metrics::ObserveCommit(size_t writes, absl::Duration took) {
   commit_writes_.Observe(static_cast<double>(writes));
 }
 
+void Metrics::ObserveCertificate(const std::string& which, absl::Time ends) {
+  prometheus::BuildGauge()
+      .Name("seedfed_certificate_expiry_seconds")
+      .Help("When the certificate ends, seconds since 1970.")
+      .Register(registry_)
+      .Add({{"certificate", which}})
+      .Set(absl::ToDoubleSeconds(ends - absl::UnixEpoch()));
+}
+
+void Metrics::ObserveRefusedConnections(uint64_t count) {
+  prometheus::BuildCounter()
+      .Name("seedfed_tls_connections_refused_total")
+      .Help("TLS connections that did not come about, mostly for a peer's certificate.")
+      .Register(registry_)
+      .Add({})
+      .Increment(static_cast<double>(count));
+}
+
 std::string Metrics::Expose(const v1::Status& status, size_t queued_writes) const {
   std::vector<prometheus::MetricFamily> families = registry_.Collect();
   AppendStatusFamilies(status, families);

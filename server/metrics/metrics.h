@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "absl/time/time.h"
@@ -29,6 +30,12 @@ class Metrics {
   // Counts a transaction of the storage thread: its writes and what Store::Commit took. 0 writes:
   // there was none.
   void ObserveCommit(size_t writes, absl::Duration took);
+
+  // A certificate's end; `which` is a label: server or client_ca.
+  void ObserveCertificate(const std::string& which, absl::Time ends);
+
+  // Counts TLS connections that did not come about.
+  void ObserveRefusedConnections(uint64_t count);
 
   // Everything in Prometheus's text format, version 0.0.4. `queued_writes`: those that wait for the
   // storage thread's next transaction.

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/log/log.h"
+#include "server/rpc/handshake_failures.h"
 
 namespace seedfed {
 namespace {
@@ -11,6 +12,7 @@ namespace {
 constexpr size_t kMostBytes = 300;  // of a message that may repeat a whole header field
 
 void LogGrpc(gpr_log_func_args* args) {
+  CountHandshakeFailure(args->message);
   LogEntry entry;
   entry.level = LogLevel::kDebug;
   entry.text = absl::StrCat("gRPC: ", absl::string_view(args->message).substr(0, kMostBytes));

@@ -24,6 +24,7 @@
 #include "server/admission/client_tokens.h"
 #include "server/http/http_server.h"
 #include "server/metrics/metrics.h"
+#include "server/process/certificate_watch.h"
 #include "server/process/event_logger.h"
 #include "server/process/federation_source.h"
 #include "server/process/output_file.h"
@@ -31,6 +32,7 @@
 #include "server/rpc/admin_service.h"
 #include "server/rpc/federation_service.h"
 #include "server/rpc/grpc_server.h"
+#include "server/rpc/server_certificates.h"
 #include "server/runtime/recovery.h"
 #include "server/runtime/runtime.h"
 #include "server/service_manager/service_environment.h"
@@ -78,6 +80,10 @@ class ServerProcess {
   absl::Status OpenRuntime() {
     if (!config_.admin_token_file.empty()) {
       SEEDFED_ASSIGN_OR_RETURN(credential_, AdminCredential::Load(config_.admin_token_file));
+    }
+    if (config_.tls.enabled()) {
+      SEEDFED_ASSIGN_OR_RETURN(certificates_,
+                               ServerCertificates::Load(config_.tls, SystemClock().Wall()));
     }
     std::unique_ptr<ClientTokens> tokens;
     if (!config_.client_token_file.empty()) {
@@ -134,10 +140,16 @@ class ServerProcess {
   absl::Status StartGrpc() {
     SEEDFED_ASSIGN_OR_RETURN(
         grpc_, GrpcServer::Start(config_.listen, {federation_service_.get(), admin_service_.get()},
-                                 config_.model.update_bytes() + kMessageSlack, config_.limits));
+                                 config_.model.update_bytes() + kMessageSlack, config_.limits,
+                                 certificates_.get()));
     HostPort listen = config_.listen;
     listen.port = grpc_->port();
     LogStart(runtime_->core(), config_, listen);
+    if (certificates_ != nullptr) {
+      certificate_watch_.emplace(runtime_->executor(), config_.tls, *certificates_, metrics_,
+                                 SystemClock());
+      certificate_watch_->Start();
+    }
     if (http_ != nullptr) spdlog::info("page at http://{}/", http_->address().ToString());
     return WritePort(config_.port_file, listen.port);
   }
@@ -148,6 +160,7 @@ class ServerProcess {
     result_ = status;
     service_manager_.Stopping();
     signals_.cancel();
+    if (certificate_watch_) certificate_watch_->Stop();
     if (http_ != nullptr) http_->Stop();
     runtime_->Stop();
     // The io_context goes on meanwhile, to answer the calls that are still open.
@@ -172,6 +185,8 @@ class ServerProcess {
   std::unique_ptr<HttpServer> http_;
   std::unique_ptr<FederationService> federation_service_;
   std::unique_ptr<AdminService> admin_service_;
+  std::unique_ptr<ServerCertificates> certificates_;
+  std::optional<CertificateWatch> certificate_watch_;
   std::unique_ptr<GrpcServer> grpc_;
   std::thread shutdown_;
   absl::Status result_;

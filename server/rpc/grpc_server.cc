@@ -43,7 +43,7 @@ void LimitConnections(const CallLimits& limits, grpc::ServerBuilder& builder) {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
-    const CallLimits& limits) {
+    const CallLimits& limits, const ServerCertificates* certificates) {
   static std::once_flag once;
   std::call_once(once, [] {
     // A message that cannot be read is its sender's fault; libprotobuf would write it to our log.
@@ -56,7 +56,10 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
   SEEDFED_RETURN_IF_ERROR(OpenAcceptor(io.get_executor(), listen).status());
   int port = 0;
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(listen.ToString(), grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(
+      listen.ToString(),
+      certificates == nullptr ? grpc::InsecureServerCredentials() : certificates->Credentials(),
+      &port);
   for (grpc::Service* service : services) builder.RegisterService(service);
   builder.SetMaxReceiveMessageSize(static_cast<int>(most_bytes));
   builder.SetMaxSendMessageSize(-1);

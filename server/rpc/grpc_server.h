@@ -8,6 +8,7 @@
 
 #include "common/base/status.h"
 #include "server/config/server_config.h"
+#include "server/rpc/server_certificates.h"
 
 namespace grpc {
 class Server;
@@ -19,11 +20,12 @@ namespace seedfed {
 // A listening gRPC server with the standard health and reflection services.
 class GrpcServer {
  public:
-  // Serves `services`, which must outlive this. `most_bytes` limits a received message, `limits` a
-  // connection. Unavailable when the address cannot be listened on.
+  // Serves `services`, which must outlive this, and `certificates` too, if any: with them by TLS
+  // only. `most_bytes` limits a received message, `limits` a connection. Unavailable when the
+  // address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
-      const CallLimits& limits = {});
+      const CallLimits& limits = {}, const ServerCertificates* certificates = nullptr);
   ~GrpcServer();
 
   // The port it listens on.

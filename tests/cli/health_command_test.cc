@@ -52,19 +52,19 @@ class HealthServer {
 
 TEST(CheckHealth, Serving_Ok) {
   const HealthServer server;
-  EXPECT_TRUE(CheckHealth(server.address(), kTimeout).ok())
-      << CheckHealth(server.address(), kTimeout);
+  EXPECT_TRUE(CheckHealth(server.address(), {}, kTimeout).ok())
+      << CheckHealth(server.address(), {}, kTimeout);
 }
 
 TEST(CheckHealth, NotServing_SaysSo) {
   HealthServer server;
   server.server().GetHealthCheckService()->SetServingStatus(false);
-  EXPECT_EQ(CheckHealth(server.address(), kTimeout).message(),
+  EXPECT_EQ(CheckHealth(server.address(), {}, kTimeout).message(),
             server.address() + " answers that it is not serving (status 2, expected 1)");
 }
 
 TEST(CheckHealth, NobodyListens_NamesTheAddress) {
-  const absl::Status status = CheckHealth("127.0.0.1:1", kTimeout);
+  const absl::Status status = CheckHealth("127.0.0.1:1", {}, kTimeout);
   EXPECT_TRUE(absl::IsUnavailable(status));
   EXPECT_THAT(std::string(status.message()), HasSubstr("no health answer from 127.0.0.1:1: "));
 }
@@ -79,7 +79,7 @@ TEST(CheckHealth, ListenerThatNeverAnswers_TimesOut) {
   ASSERT_EQ(listen(listener, 1), 0);
   ASSERT_EQ(getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length), 0);
   const std::string server = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
-  EXPECT_EQ(CheckHealth(server, absl::Milliseconds(300)).message(),
+  EXPECT_EQ(CheckHealth(server, {}, absl::Milliseconds(300)).message(),
             server + " did not answer within 0.3 s");
   close(listener);
 }

@@ -114,7 +114,7 @@ TEST(Http, AdminToken_IsAskedForByEverythingButTheProbes) {
   const std::string file = folder / "token", token = "0123456789abcdef-Zz";
   WriteText(file, token + "\n");
   chmod(file.c_str(), 0600);
-  PageFederation federation({"--http", "0.0.0.0:0", "--admin-token-file", file});
+  PageFederation federation({"--http", "0.0.0.0:0", "--insecure", "--admin-token-file", file});
   EXPECT_THAT(federation.Ask("/"), StartsWith("HTTP/1.1 401 "));
   EXPECT_THAT(federation.Ask("/", "Authorization: Bearer 0123456789abcdef-Zy\r\n"),
               StartsWith("HTTP/1.1 401 "));

@@ -13,11 +13,11 @@ namespace {
 using grpc::StatusCode;
 
 std::string Sentence(StatusCode code, const std::string& message) {
-  return std::string(ExplainCall({code, message}, "fed:7733", absl::Seconds(5), "").message());
+  return std::string(ExplainCall({code, message}, "fed:7733", {}, absl::Seconds(5), "").message());
 }
 
 TEST(ExplainCall, Ok_IsOk) {
-  EXPECT_TRUE(ExplainCall(grpc::Status::OK, "fed:7733", absl::Seconds(5), "").ok());
+  EXPECT_TRUE(ExplainCall(grpc::Status::OK, "fed:7733", {}, absl::Seconds(5), "").ok());
 }
 
 TEST(ExplainCall, NobodyListens_TheSystemsReasonAndAQuestion) {
@@ -39,7 +39,8 @@ TEST(ExplainCall, NoAdminService_SaysThatTheServerIsOlder) {
 
 TEST(ExplainCall, CallThatTheServerDoesNotKnow_NamesBothVersions) {
   EXPECT_EQ(
-      ExplainCall({StatusCode::UNIMPLEMENTED, ""}, "fed:7733", absl::Seconds(5), "0.0.9").message(),
+      ExplainCall({StatusCode::UNIMPLEMENTED, ""}, "fed:7733", {}, absl::Seconds(5), "0.0.9")
+          .message(),
       std::string("fed:7733 runs version 0.0.9, which cannot do this; this tool is version ") +
           Version());
 }

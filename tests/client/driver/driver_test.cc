@@ -73,8 +73,8 @@ class DriverTest : public ::testing::Test {
   ClientDriver& MakeDriver() {
     std::optional<LineFile> report;
     if (!options_.json.empty()) report = *LineFile::Open(options_.json);
-    driver_.emplace(options_, "test", ExampleData(50), std::move(report), SystemClock(),
-                    SystemRandom(), [this](const Progress& progress) {
+    driver_.emplace(options_, ChannelCredentials(), "test", ExampleData(50), std::move(report),
+                    SystemClock(), SystemRandom(), [this](const Progress& progress) {
                       shown_.push_back(progress);
                       if (on_show) on_show(progress);
                     });

@@ -31,7 +31,7 @@ Membership ExampleMembership() {
 class FederationClientTest : public ::testing::Test {
  protected:
   FakeServer server_;
-  FederationClient client_{server_.address(), {"me", ClientRole::kTrain, "test 1"}};
+  FederationClient client_{server_.address(), {}, {"me", ClientRole::kTrain, "test 1"}};
 };
 
 TEST_F(FederationClientTest, Join_SaysWhoAndTakesTheAnswer) {
@@ -244,7 +244,7 @@ TEST(FederationClientAlone, NobodyListens_IsUnavailable) {
     FakeServer gone;
     address = gone.address();
   }
-  FederationClient client(address, {"me", ClientRole::kTrain, "test"});
+  FederationClient client(address, {}, {"me", ClientRole::kTrain, "test"});
   const absl::Status status = client.Join().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status.message()), HasSubstr("Connection refused"));
@@ -260,7 +260,7 @@ TEST(FederationClientAlone, EvaluatorJoins_AsEvaluator) {
     response.set_client_number(kFirstEvaluator);
     return grpc::Status::OK;
   };
-  FederationClient client(server.address(), {"judge", ClientRole::kEvaluate, "test"});
+  FederationClient client(server.address(), {}, {"judge", ClientRole::kEvaluate, "test"});
   EXPECT_TRUE(client.Join().ok());
   EXPECT_EQ(role, v1::ROLE_EVALUATE);
 }

@@ -53,6 +53,10 @@ TEST(Flags, None_GiveTheDefaults) {
 
 TEST(Flags, EveryOne_IsTaken) {
   const ServerConfig config = Parse({"--listen=[::1]:0",
+                                     "--insecure",
+                                     "--tls-cert=c.pem",
+                                     "--tls-key=k.pem",
+                                     "--tls-client-ca=ca.pem",
                                      "--port-file=p",
                                      "--store=/s",
                                      "--log-level=debug",
@@ -88,6 +92,8 @@ TEST(Flags, EveryOne_IsTaken) {
                                      "--participation=0.5"});
   ServerConfig expected;
   expected.listen = {"::1", 0};
+  expected.insecure = true;
+  expected.tls = {.certificate = "c.pem", .key = "k.pem", .client_ca = "ca.pem"};
   expected.port_file = "p";
   expected.store = "/s";
   expected.log_level = "debug";

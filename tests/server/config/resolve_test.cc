@@ -106,7 +106,7 @@ TEST(Resolve, Http_NoneAddressOrDefault) {
             "--http: address '8080' has no port; expected HOST:PORT, such as 127.0.0.1:7733");
 }
 
-TEST(Resolve, HttpBeyondThisMachine_NeedsATokenFile) {
+TEST(Resolve, HttpBeyondThisMachine_NeedsATokenFileAndInsecure) {
   for (const char* address : {"localhost:1", "127.1.2.3:1", "[::1]:0"}) {
     EXPECT_EQ(Parse({std::string("--http=") + address}).http, HostPort::Parse(address).value());
   }
@@ -115,12 +115,50 @@ TEST(Resolve, HttpBeyondThisMachine_NeedsATokenFile) {
               std::string("--http is ") + address +
                   ", which is not only this machine's; expected an address such as "
                   "127.0.0.1:7780, or a token in admin.token_file (--admin-token-file)");
-    EXPECT_EQ(Parse({std::string("--http=") + address, "--admin-token-file=t"}).http,
+    EXPECT_EQ(Refusal({std::string("--http=") + address, "--admin-token-file=t"}),
+              std::string("--http is ") + address +
+                  ", which is not only this machine's, and the page is not encrypted; expected an "
+                  "address such as 127.0.0.1:7780 behind a proxy that encrypts, or server.insecure "
+                  "(--insecure) where the network is trusted");
+    EXPECT_EQ(Parse({std::string("--http=") + address, "--admin-token-file=t", "--insecure"}).http,
               HostPort::Parse(address).value());
   }
   const TempFile file("[http]\nlisten = \"0.0.0.0:1\"\n[admin]\ntoken_file = \"\"\n");
   EXPECT_EQ(Refusal({"--config", file.path()}),
             file.path() + ":4: admin.token_file is empty; expected a file");
+}
+
+TEST(Resolve, ListenBeyondThisMachine_NeedsTlsOrInsecure) {
+  for (const char* address : {"0.0.0.0:1", "[::]:1", "10.0.0.1:1", "example.org:1"}) {
+    const std::string listen = std::string("--listen=") + address;
+    EXPECT_EQ(Refusal({listen}),
+              std::string("--listen is ") + address +
+                  ", which is not only this machine's, and there is no encryption; expected "
+                  "tls.certificate and tls.key (--tls-cert, --tls-key), or server.insecure "
+                  "(--insecure) where the network is trusted");
+    EXPECT_EQ(Parse({listen, "--insecure"}).listen, HostPort::Parse(address).value());
+    EXPECT_EQ(Parse({listen, "--tls-cert=c", "--tls-key=k"}).listen,
+              HostPort::Parse(address).value());
+  }
+}
+
+TEST(Resolve, HttpBeyondThisMachine_IsNotHelpedByTls) {
+  EXPECT_THAT(Refusal({"--http=0.0.0.0:1", "--admin-token-file=t", "--tls-cert=c", "--tls-key=k"}),
+              testing::HasSubstr("the page is not encrypted"));
+}
+
+TEST(Resolve, Tls_FilesGoTogether) {
+  EXPECT_EQ(Parse({"--tls-cert=c", "--tls-key=k", "--tls-client-ca=a"}).tls,
+            (TlsFiles{.certificate = "c", .key = "k", .client_ca = "a"}));
+  EXPECT_EQ(Refusal({"--tls-cert=c"}),
+            "--tls-cert is given without tls.key (--tls-key); expected both");
+  EXPECT_EQ(Refusal({"--tls-key=k"}),
+            "--tls-key is given without tls.certificate (--tls-cert); expected both");
+  EXPECT_EQ(Refusal({"--tls-client-ca=a"}),
+            "--tls-client-ca is given without tls.certificate (--tls-cert); expected both");
+  const TempFile file("[tls]\ncertificate = \"\"\n");
+  EXPECT_EQ(Refusal({"--config", file.path()}),
+            file.path() + ":2: tls.certificate is empty; expected a file");
 }
 
 TEST(Resolve, Alpha_NeedsShards) {

@@ -42,7 +42,8 @@ TEST(ExampleFile, AsItIs_GivesTheDefaults) {
 
 TEST(ExampleFile, ShownDefaults_AreTheDefaults) {
   // These have no default value that could be written.
-  const std::regex shown("(^|\n)# (?!listen|port_file|token_file|export_model|key)(\\w+ = )");
+  const std::regex shown(
+      "(^|\n)# (?!listen|port_file|token_file|certificate|client_ca|export_model|key)(\\w+ = )");
   EXPECT_EQ(ParseFile(std::regex_replace(ReadExample(), shown, "$1$2")), Parse({}));
 }
 
@@ -70,7 +71,8 @@ TEST(TomlFile, ListsAndScalars_AreTaken) {
   const ServerConfig config = ParseFile(
       "[model]\ntile = [32, 16, 8]\nkey = 5\n[training]\nlearning_rate = [0.5, 1, 2.0]\ninput_mean "
       "= 0\n"
-      "[server]\nlisten = \"0.0.0.0:80\"\nexit_when_done = true\npoll_seconds = 1.5\n");
+      "[server]\nlisten = \"0.0.0.0:80\"\ninsecure = true\nexit_when_done = true\npoll_seconds = "
+      "1.5\n");
   EXPECT_EQ(config.model.layers[1].tile, 16u);
   EXPECT_EQ(config.key, FederationKey::Parse("5").value());
   EXPECT_THAT(config.training.learning_rate, ElementsAre(0.5, 1, 2));
@@ -95,18 +97,20 @@ TEST(TomlFile, SyntaxError_IsRefusedWithItsLine) {
 TEST(TomlFile, UnknownTable_IsRefused) {
   EXPECT_EQ(FileRefusal("\n[round]\nclients = 3\n"),
             "2: unknown table [round]; did you mean [rounds]?");
-  EXPECT_EQ(FileRefusal("[database]\n"),
-            "1: unknown table [database]; expected server, http, admin, clients, limits, model, "
-            "rounds, aggregation, "
-            "training, simulation, store");
+  EXPECT_EQ(
+      FileRefusal("[database]\n"),
+      "1: unknown table [database]; expected server, tls, http, admin, clients, limits, model, "
+      "rounds, aggregation, "
+      "training, simulation, store");
 }
 
 TEST(TomlFile, KeyInNoTable_IsRefused) {
   EXPECT_EQ(FileRefusal("quorum = 3\n"), "1: 'quorum' is in no table; it belongs in [rounds]");
-  EXPECT_EQ(FileRefusal("colour = 3\n"),
-            "1: 'colour' is in no table; expected the tables server, http, admin, clients, limits, "
-            "model, rounds, "
-            "aggregation, training, simulation, store");
+  EXPECT_EQ(
+      FileRefusal("colour = 3\n"),
+      "1: 'colour' is in no table; expected the tables server, tls, http, admin, clients, limits, "
+      "model, rounds, "
+      "aggregation, training, simulation, store");
   EXPECT_EQ(FileRefusal("training = 3\n"),
             "1: training is a whole number; expected a table, [training]");
 }

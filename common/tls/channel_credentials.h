@@ -1,0 +1,45 @@
+#ifndef SEEDFED_COMMON_TLS_CHANNEL_CREDENTIALS_H_
+#define SEEDFED_COMMON_TLS_CHANNEL_CREDENTIALS_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/security/credentials.h>
+#include <grpcpp/support/channel_arguments.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/tls/tls_options.h"
+
+namespace seedfed {
+
+// How to connect to a server: without encryption, or by TLS with files that were looked at once and
+// are read again when they change, for the connections that are made then. Copies share them.
+// Thread-safe.
+class ChannelCredentials {
+ public:
+  // Without encryption.
+  ChannelCredentials();
+
+  // InvalidArgument for options that do not go together; FailedPrecondition, as ReadKeyPair and
+  // ReadAuthorities have it, for a file that is no good or a certificate that has expired at
+  // `now`.
+  static absl::StatusOr<ChannelCredentials> Load(const TlsOptions& options, absl::Time now);
+
+  // Does not connect yet. `server` is HOST:PORT.
+  std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server,
+                                             grpc::ChannelArguments arguments) const;
+
+  // What gRPC says of a call that found no server, in words that say what to do; `why` itself
+  // where it has nothing to do with encryption.
+  std::string Explain(const std::string& why) const;
+
+ private:
+  TlsOptions options_;
+  std::shared_ptr<grpc::ChannelCredentials> credentials_;
+};
+
+}  // namespace seedfed
+
+#endif  // SEEDFED_COMMON_TLS_CHANNEL_CREDENTIALS_H_
