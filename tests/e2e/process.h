@@ -49,8 +49,6 @@ class Process {
   // without it.
   bool WaitForOutput(const std::string& text, double seconds = 60);
 
-  pid_t pid() const { return pid_; }
-
   std::string Output() const { return ReadText(output_); }
 
  private:
