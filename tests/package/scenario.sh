@@ -73,7 +73,7 @@ echo "an upgrade started the server again, with its configuration"
 token=/etc/credstore/seedfed.admin-token
 mkdir -p /etc/credstore
 (umask 077 && head -c 24 /dev/urandom | base64 >$token)
-sed -i 's/^# token_file/token_file/' /etc/seedfed/server.toml
+sed -i '/^\[admin\]/,/^\[clients\]/s/^# token_file/token_file/' /etc/seedfed/server.toml
 systemctl restart seedfed-server || fail "the server does not start with an admin token"
 ! seedfed status 2>/dev/null || fail "the server shows its status without the admin token"
 seedfed status --admin-token-file $token >/dev/null || fail "the server refuses its admin token"
