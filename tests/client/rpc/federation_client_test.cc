@@ -69,7 +69,8 @@ TEST_F(FederationClientTest, RetryAfter_IsWhatTheLastAnswerSaid) {
 TEST_F(FederationClientTest, TokenFile_IsReadForEveryCall) {
   const TokenFolder folder;
   const std::string file = folder.Write("sft_first-of-two\n");
-  FederationClient client(server_.address(), {"me", ClientRole::kTrain, "", file});
+  FederationClient client(server_.address(), ChannelCredentials(),
+                          {"me", ClientRole::kTrain, "", file});
   client.Join().status().IgnoreError();
   EXPECT_EQ(server_.authorization, "Bearer sft_first-of-two");
   folder.Write("sft_second-of-two\n");
