@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "server/aggregation/strategy.h"
 
 namespace seedfed {
@@ -28,13 +29,24 @@ class CollectedUpdates : public Aggregator {
   const std::map<uint32_t, Update>& updates() const { return updates_; }
   size_t coordinates() const { return updates_.begin()->second.coordinates.size(); }
 
+  // The most that a strategy whose result depends on weights lets an update weigh: the median
+  // weight (of an even number of updates the lower of the two in the middle). While fewer than half
+  // of the updates are an attacker's, no claim of many examples gives it more than an honest one
+  // has.
+  uint32_t MedianWeight() const;
+
+  // `middle` of the values of each coordinate, all updates' together; it may reorder them.
+  std::vector<int32_t> EachCoordinate(
+      absl::FunctionRef<int32_t(std::span<int32_t> values)> middle) const;
+
  private:
   std::map<uint32_t, Update> updates_;
   uint64_t total_weight_ = 0;
 };
 
-// Squared distance of two updates (or, with an empty `b`, squared length of one), in units that
-// depend on the number of coordinates alone: low bits are dropped so that it fits.
+// Squared distance of two updates (or, with an empty `b`, squared length of one), below 2^62: the
+// sum of the squares of floor(|a[i] - b[i]| / 2^s), where s is half the number of bits of a.size(),
+// rounded up. The same both ways.
 uint64_t SquaredDistance(std::span<const int32_t> a, std::span<const int32_t> b);
 
 }  // namespace seedfed

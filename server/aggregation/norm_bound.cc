@@ -33,12 +33,14 @@ std::vector<int32_t> NormBound::Result() const {
   // median * bound / 2^32 in two halves: the product itself has up to 73 bits.
   const uint64_t bound = median * (bound_ >> 32) + ((median * (bound_ & 0xffffffff)) >> 32);
 
+  const uint32_t most = MedianWeight();
   WeightedMean mean(coordinates());
   std::vector<int32_t> shortened(coordinates());
   for (const auto& [client, update] : updates()) {
     const uint64_t length = lengths.at(client);
+    const uint32_t weight = std::min(update.weight, most);
     if (length <= bound) {
-      SEEDFED_CHECK(mean.Add(client, update.coordinates, update.weight));
+      SEEDFED_CHECK(mean.Add(client, update.coordinates, weight));
       continue;
     }
     for (size_t i = 0; i < shortened.size(); ++i) {
@@ -47,7 +49,7 @@ std::vector<int32_t> NormBound::Result() const {
           RoundHalfEvenDivide(int64_t{update.coordinates[i]} * static_cast<int64_t>(bound),
                               static_cast<int64_t>(length)));
     }
-    SEEDFED_CHECK(mean.Add(client, shortened, update.weight));
+    SEEDFED_CHECK(mean.Add(client, shortened, weight));
   }
   return mean.Result();
 }

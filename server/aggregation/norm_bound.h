@@ -8,9 +8,9 @@
 
 namespace seedfed {
 
-// Weighted mean of updates none of which is longer than a multiple of the round's median length:
-// longer ones are shortened to it. After Sun et al., "Can You Really Backdoor Federated Learning?"
-// (2019), whose bound is a fixed length.
+// Weighted mean of updates none of which is longer than a multiple of the round's median length, or
+// weighs more than the round's median weight: what is more is shortened, and counted less. After
+// Sun et al., "Can You Really Backdoor Federated Learning?" (2019), whose bound is a fixed length.
 class NormBound final : public CollectedUpdates {
  public:
   // `bound` in units of 2^-32 of the median length.

@@ -10,20 +10,20 @@ namespace seedfed {
 std::vector<int32_t> TrimmedMean::Result() const {
   // Rounded up by less than 2^-22 before it is cut, so that 0.3 of 10 is 3.
   constexpr uint64_t kSlack = 1 << 10;
-  const size_t cut =
-      std::min<size_t>((trim_ * updates().size() + kSlack) >> 32, (updates().size() - 1) / 2);
-  const auto kept = static_cast<int64_t>(updates().size() - 2 * cut);
-  std::vector<int32_t> result(coordinates());
-  std::vector<int32_t> column(updates().size());
-  for (size_t i = 0; i < result.size(); ++i) {
-    auto at = column.begin();
-    for (const auto& [client, update] : updates()) *at++ = update.coordinates[i];
-    std::sort(column.begin(), column.end());
-    const auto first = column.begin() + static_cast<std::ptrdiff_t>(cut);
-    const int64_t sum = std::accumulate(first, first + kept, int64_t{0});
-    result[i] = static_cast<int32_t>(RoundHalfEvenDivide(sum, kept));
-  }
-  return result;
+  const size_t count = updates().size();
+  const size_t cut = std::min<size_t>((trim_ * count + kSlack) >> 32, (count - 1) / 2);
+  const auto low = static_cast<std::ptrdiff_t>(cut);
+  const auto kept = static_cast<std::ptrdiff_t>(count - 2 * cut);
+  return EachCoordinate([&](std::span<int32_t> values) {
+    const auto first = values.begin() + low;
+    const auto last = first + kept;
+    if (low > 0) {
+      std::nth_element(values.begin(), first, values.end());
+      std::nth_element(first, last, values.end());
+    }
+    const int64_t sum = std::accumulate(first, last, int64_t{0});
+    return static_cast<int32_t>(RoundHalfEvenDivide(sum, kept));
+  });
 }
 
 }  // namespace seedfed

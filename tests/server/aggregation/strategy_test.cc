@@ -10,6 +10,7 @@
 
 #include "common/base/philox.h"
 #include "common/base/rounding.h"
+#include "server/aggregation/collected_updates.h"
 
 namespace seedfed {
 namespace {
@@ -62,9 +63,10 @@ class EachStrategy : public testing::TestWithParam<Strategy> {
       .strategy = GetParam(), .trim = 0.3, .attackers = 3, .norm_bound = 1.5};
 };
 
-INSTANTIATE_TEST_SUITE_P(Strategies, EachStrategy, testing::ValuesIn(kAll), [](const auto& strategy) {
-  return std::string(StrategyName(strategy.param));
-});
+INSTANTIATE_TEST_SUITE_P(Strategies, EachStrategy, testing::ValuesIn(kAll),
+                         [](const auto& strategy) {
+                           return std::string(StrategyName(strategy.param));
+                         });
 
 TEST_P(EachStrategy, AnyOrderOfArrival_SameBits) {
   for (uint32_t seed = 0; seed < 20; ++seed) {
@@ -185,9 +187,10 @@ TEST(Strategy, Krum_TheUpdateOfTheDefinition) {
 
 TEST(Strategy, MultiKrum_TheFarOnesDoNotCount) {
   std::vector<Update> updates = Values({10, 12, 11, 9, 13, 1000000, -900000});
-  updates[0].weight = 5;
+  for (Update& update : updates) update.weight = 7;
+  updates[0].weight = 3;
   EXPECT_THAT(Aggregate({.strategy = Strategy::kMultiKrum, .attackers = 2}, updates),
-              ElementsAre(RoundHalfEvenDivide(50 + 12 + 11 + 9 + 13, 9)));
+              ElementsAre(RoundHalfEvenDivide(3 * 10 + 7 * (12 + 11 + 9 + 13), 3 + 4 * 7)));
 }
 
 TEST(Strategy, NormBound_LongOnesAreShortenedToTheMedianLength) {
@@ -199,6 +202,38 @@ TEST(Strategy, NormBound_LongOnesAreShortenedToTheMedianLength) {
       Aggregate({.strategy = Strategy::kNormBound, .norm_bound = 1}, updates);
   EXPECT_NEAR(result[0], (3000 + 0 + 3000) / 3, 2);
   EXPECT_NEAR(result[1], (4000 + 5000 - 4000) / 3, 2);
+}
+
+// A strategy that resists attackers must not let them buy influence with a number they choose.
+TEST(Strategy, ClaimOfManyExamples_CountsForNoMoreThanTheMedian) {
+  std::vector<Update> modest = RandomUpdates(3, 10, 40);
+  for (Update& update : modest) update.weight = 2000;
+  std::vector<Update> greedy = modest;
+  for (size_t i = 0; i < 4; ++i) greedy[i].weight = 1U << 20;
+  for (const Strategy strategy : kAll) {
+    const AggregationRules rules = {.strategy = strategy, .trim = 0.3, .attackers = 3};
+    if (strategy == Strategy::kMean) {
+      EXPECT_NE(Aggregate(rules, greedy), Aggregate(rules, modest));
+    } else {
+      EXPECT_EQ(Aggregate(rules, greedy), Aggregate(rules, modest)) << StrategyName(strategy);
+    }
+  }
+}
+
+TEST(Strategy, NormBound_OfAnEvenNumberTheLowerMedianWeight) {
+  std::vector<Update> updates = Values({100, -100, 100, -100});
+  for (uint32_t i = 0; i < 4; ++i) updates[i].weight = 2 + i;
+  EXPECT_THAT(Aggregate({.strategy = Strategy::kNormBound}, updates),
+              ElementsAre(RoundHalfEvenDivide(200 - 300 + 300 - 300, 11)));
+}
+
+TEST(Strategy, SquaredDistance_SameBothWaysAndToTheBit) {
+  const std::vector<int32_t> a = {1 << 30, -5, 7, 3};
+  const std::vector<int32_t> b = {-(1 << 30), 6, 7, 0};
+  // Four numbers: three bits, so differences lose two bits. 2^31, 11, 0 and 3 become 2^29, 2, 0, 0.
+  EXPECT_EQ(SquaredDistance(a, b), (uint64_t{1} << 58) + 4);
+  EXPECT_EQ(SquaredDistance(b, a), (uint64_t{1} << 58) + 4);
+  EXPECT_EQ(SquaredDistance(a, {}), (uint64_t{1} << 56) + 1 + 1);
 }
 
 TEST(Strategy, Names_GoBothWays) {
