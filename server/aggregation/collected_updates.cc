@@ -4,7 +4,11 @@
 #include <bit>
 #include <utility>
 
+#include "absl/numeric/int128.h"
 #include "common/base/check.h"
+#include "common/base/rounding.h"
+#include "server/aggregation/inner_product.h"
+#include "server/aggregation/weighted_mean.h"
 
 namespace seedfed {
 namespace {
@@ -16,12 +20,25 @@ inline uint32_t Difference(int32_t a, int32_t b) {
 
 inline uint64_t Square(uint32_t value) { return uint64_t{value} * value; }
 
+constexpr int kFactorBits = 31;
+
+// Of an even number of values the lower of the two in the middle.
+template <typename T>
+T LowerMedian(std::vector<T> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>((values.size() - 1) / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 }  // namespace
 
 bool CollectedUpdates::Add(uint32_t client, std::span<const int32_t> coordinates, uint32_t weight) {
   if (total_weight_ + weight > kMaxTotalWeight) return false;
   const bool is_new =
-      updates_.emplace(client, Update{{coordinates.begin(), coordinates.end()}, weight}).second;
+      updates_
+          .emplace(client,
+                   Update{{coordinates.begin(), coordinates.end()}, weight, Length(coordinates)})
+          .second;
   SEEDFED_CHECK(is_new);
   total_weight_ += weight;
   return true;
@@ -35,9 +52,35 @@ void CollectedUpdates::Clear() {
 uint32_t CollectedUpdates::MedianWeight() const {
   std::vector<uint32_t> weights;
   for (const auto& [client, update] : updates_) weights.push_back(update.weight);
-  const auto middle = weights.begin() + static_cast<std::ptrdiff_t>((weights.size() - 1) / 2);
-  std::nth_element(weights.begin(), middle, weights.end());
-  return *middle;
+  return LowerMedian(std::move(weights));
+}
+
+std::vector<int32_t> CollectedUpdates::BoundedMean(std::span<const uint32_t> clients,
+                                                   uint64_t bound) const {
+  std::vector<uint64_t> lengths;
+  for (const auto& [client, update] : updates_) lengths.push_back(update.length);
+  const absl::uint128 longest =
+      (absl::uint128(LowerMedian(std::move(lengths))) * absl::uint128(bound)) >> 32;
+
+  const uint32_t most = MedianWeight();
+  WeightedMean mean(coordinates());
+  std::vector<int32_t> shortened(coordinates());
+  for (const uint32_t client : clients) {
+    const Update& update = updates_.at(client);
+    const uint32_t weight = std::min(update.weight, most);
+    if (absl::uint128(update.length) <= longest) {
+      SEEDFED_CHECK(mean.Add(client, update.coordinates, weight));
+      continue;
+    }
+    // Below 2^31, so that its product with a coordinate stays within 2^61.
+    const auto factor = static_cast<int64_t>((longest << kFactorBits) / update.length);
+    for (size_t i = 0; i < shortened.size(); ++i) {
+      shortened[i] = static_cast<int32_t>(
+          RoundHalfEvenShift(int64_t{update.coordinates[i]} * factor, kFactorBits));
+    }
+    SEEDFED_CHECK(mean.Add(client, shortened, weight));
+  }
+  return mean.Result();
 }
 
 std::vector<int32_t> CollectedUpdates::EachCoordinate(
@@ -67,10 +110,6 @@ uint64_t SquaredDistance(std::span<const int32_t> a, std::span<const int32_t> b)
   const int bits = std::bit_width(a.size());
   const int shift = (bits + 1) / 2;
   uint64_t sum = 0;
-  if (b.empty()) {
-    for (const int32_t value : a) sum += Square(Difference(value, 0) >> shift);
-    return sum;
-  }
   for (size_t i = 0; i < a.size(); ++i) sum += Square(Difference(a[i], b[i]) >> shift);
   return sum;
 }

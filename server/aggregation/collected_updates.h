@@ -23,6 +23,7 @@ class CollectedUpdates : public Aggregator {
   struct Update {
     std::vector<int32_t> coordinates;
     uint32_t weight;
+    uint64_t length;  // Length(coordinates)
   };
 
   // By client, so that the order of arrival does not matter.
@@ -35,6 +36,12 @@ class CollectedUpdates : public Aggregator {
   // has.
   uint32_t MedianWeight() const;
 
+  // The mean of the updates of `clients`, weighted with their weights, each at most MedianWeight(),
+  // and rounded half to even. An update that is longer than the bound, which is `bound` in units of
+  // 2^-32 of the median length of all updates (of an even number the lower one), is shortened to
+  // it: its coordinates times floor(2^31 * bound / length) / 2^31, rounded half to even.
+  std::vector<int32_t> BoundedMean(std::span<const uint32_t> clients, uint64_t bound) const;
+
   // `middle` of the values of each coordinate, all updates' together; it may reorder them.
   std::vector<int32_t> EachCoordinate(
       absl::FunctionRef<int32_t(std::span<int32_t> values)> middle) const;
@@ -44,9 +51,8 @@ class CollectedUpdates : public Aggregator {
   uint64_t total_weight_ = 0;
 };
 
-// Squared distance of two updates (or, with an empty `b`, squared length of one), below 2^62: the
-// sum of the squares of floor(|a[i] - b[i]| / 2^s), where s is half the number of bits of a.size(),
-// rounded up. The same both ways.
+// Squared distance of two updates, below 2^62: the sum of the squares of floor(|a[i] - b[i]| /
+// 2^s), where s is half the number of bits of a.size(), rounded up. The same both ways.
 uint64_t SquaredDistance(std::span<const int32_t> a, std::span<const int32_t> b);
 
 }  // namespace seedfed

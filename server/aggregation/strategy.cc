@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "server/aggregation/coordinate_median.h"
+#include "server/aggregation/cosine.h"
 #include "server/aggregation/krum.h"
 #include "server/aggregation/norm_bound.h"
 #include "server/aggregation/trimmed_mean.h"
@@ -14,13 +15,14 @@
 namespace seedfed {
 namespace {
 
-constexpr std::array<std::pair<Strategy, const char*>, 6> kNames = {
+constexpr std::array<std::pair<Strategy, const char*>, 7> kNames = {
     {{Strategy::kMean, "mean"},
      {Strategy::kMedian, "median"},
      {Strategy::kTrimmedMean, "trimmed_mean"},
      {Strategy::kKrum, "krum"},
      {Strategy::kMultiKrum, "multi_krum"},
-     {Strategy::kNormBound, "norm_bound"}}};
+     {Strategy::kNormBound, "norm_bound"},
+     {Strategy::kCosine, "cosine"}}};
 
 // In units of 2^-32.
 uint64_t ToFixed(double value) { return static_cast<uint64_t>(std::ldexp(value, 32)); }
@@ -50,11 +52,16 @@ absl::Status ValidateAggregationRules(const AggregationRules& rules, uint32_t qu
     return absl::InvalidArgumentError(
         absl::StrCat("norm bound is ", rules.norm_bound, "; expected 0.001 to 1000"));
   }
-  const bool krum = rules.strategy == Strategy::kKrum || rules.strategy == Strategy::kMultiKrum;
-  if (krum && uint64_t{rules.attackers} + 3 > quorum) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        StrategyName(rules.strategy), " against ", rules.attackers, " attackers needs a quorum of ",
-        uint64_t{rules.attackers} + 3, " updates or more, not ", quorum));
+  uint64_t needed = 1;
+  if (rules.strategy == Strategy::kKrum || rules.strategy == Strategy::kMultiKrum) {
+    needed = uint64_t{rules.attackers} + 3;
+  } else if (rules.strategy == Strategy::kCosine) {
+    needed = 2 * uint64_t{rules.attackers} + 1;
+  }
+  if (needed > quorum) {
+    return absl::InvalidArgumentError(absl::StrCat(StrategyName(rules.strategy), " against ",
+                                                   rules.attackers, " attackers needs a quorum of ",
+                                                   needed, " updates or more, not ", quorum));
   }
   return absl::OkStatus();
 }
@@ -73,6 +80,8 @@ std::unique_ptr<Aggregator> MakeAggregator(const AggregationRules& rules, size_t
       return std::make_unique<Krum>(rules.attackers, Krum::Selection::kAllButAttackers);
     case Strategy::kNormBound:
       return std::make_unique<NormBound>(ToFixed(rules.norm_bound));
+    case Strategy::kCosine:
+      return std::make_unique<Cosine>(rules.attackers, ToFixed(rules.norm_bound));
   }
   return std::make_unique<WeightedMean>(coordinates);
 }

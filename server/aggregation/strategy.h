@@ -43,9 +43,11 @@ enum class Strategy {
   kKrum,         // the one update that is nearest to the others
   kMultiKrum,    // weighted mean of those that are nearest to the others
   kNormBound,    // weighted mean of updates that are shortened to a bound
+  kCosine,       // the same, of those whose directions agree most
 };
 
-// "mean", "median", "trimmed_mean", "krum", "multi_krum", "norm_bound".
+// "mean", "median", "trimmed_mean", "krum", "multi_krum", "norm_bound",
+// "cosine".
 absl::string_view StrategyName(Strategy strategy);
 // InvalidArgument, with the names that are known, for any other name.
 absl::StatusOr<Strategy> ParseStrategy(absl::string_view name);
@@ -55,17 +57,18 @@ struct AggregationRules {
   // Trimmed mean: the share of the updates that is cut off at each end, in [0, 0.5); the number is
   // rounded down.
   double trim = 0.2;
-  // Krum and multi-Krum: how many of the updates may be an attacker's.
+  // Krum, multi-Krum and cosine: how many of the updates may be an attacker's.
   uint32_t attackers = 0;
-  // Norm bound: an update longer than this many times the median length is shortened to it;
-  // 0.001 to 1,000.
+  // Norm bound and cosine: an update longer than this many times the median length is shortened to
+  // it; 0.001 to 1,000.
   double norm_bound = 1;
 
   friend bool operator==(const AggregationRules&, const AggregationRules&) = default;
 };
 
 // InvalidArgument when a rule is out of range, or when rounds that close with `quorum` updates are
-// too small for the strategy: Krum needs at least attackers + 3.
+// too small for the strategy: Krum needs at least attackers + 3, cosine more than twice the
+// attackers.
 absl::Status ValidateAggregationRules(const AggregationRules& rules, uint32_t quorum);
 
 // For updates of so many coordinates. The rules must be valid.

