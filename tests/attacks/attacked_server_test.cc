@@ -15,6 +15,7 @@
 #include "client/rpc/federation_client.h"
 #include "client/trainer/mlp.h"
 #include "common/base/status.h"
+#include "common/tls/channel_credentials.h"
 #include "tests/attacks/attacked_federation.h"
 #include "tests/attacks/attackers.h"
 #include "tests/e2e/federation.h"
@@ -33,7 +34,7 @@ absl::Status RunAttackers(const std::string& server, Attack attack) {
   std::map<uint32_t, std::unique_ptr<Trainer>> trainers;
   for (uint32_t i = 0; i < kAttackers; ++i) {
     connections.push_back(std::make_unique<FederationClient>(
-        server,
+        server, ChannelCredentials(),
         ClientIdentity{.id = absl::StrCat("attacker-", i), .role = {}, .software = "attacker"}));
     SEEDFED_ASSIGN_OR_RETURN(members.emplace_back(), connections.back()->Join());
     SEEDFED_ASSIGN_OR_RETURN(Dataset data,
