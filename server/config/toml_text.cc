@@ -28,18 +28,34 @@ size_t EndOfString(std::string_view toml, size_t at) {
   return toml.size();
 }
 
+// Whether three quotes at `at` surely begin a long string: those of a key would be an empty string
+// and the beginning of another.
+bool FollowsEquals(std::string_view toml, size_t at) {
+  const size_t before = toml.substr(0, at).find_last_not_of(" \t");
+  return before != std::string_view::npos && toml[before] == '=';
+}
+
+bool IsForeign(char c) { return static_cast<unsigned char>(c) > 0x7F; }
+
+size_t LineOf(std::string_view toml, std::string_view::const_iterator place) {
+  return 1 + static_cast<size_t>(std::count(toml.begin(), place, '\n'));
+}
+
 }  // namespace
 
 std::optional<size_t> LineOfForeignByte(std::string_view toml) {
   size_t at = toml.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
   while (at < toml.size()) {
     const char c = toml[at];
-    if (static_cast<unsigned char>(c) > 0x7F) {
-      return 1 + static_cast<size_t>(std::count(toml.begin(), toml.begin() + at, '\n'));
-    }
+    if (IsForeign(c)) return LineOf(toml, toml.begin() + at);
     if (c == '#') {
       at = std::min(toml.find('\n', at), toml.size());
     } else if (c == '"' || c == '\'') {
+      if (toml.substr(at, 3) == std::string(3, c) && !FollowsEquals(toml, at)) {
+        // From here on it is not certain what is a string.
+        const auto foreign = std::find_if(toml.begin() + at, toml.end(), IsForeign);
+        if (foreign != toml.end()) return LineOf(toml, foreign);
+      }
       at = EndOfString(toml, at);
     } else {
       ++at;
