@@ -133,8 +133,7 @@ def main() -> None:
         wild, wild_seconds, server, clients = run(options, folder / "chaos", options.kills, random.Random(options.seed))
         print(f"chaos        {wild}  {wild_seconds:.1f} s, {server} kills of the server, {clients} of clients")
         print(f"lost per kill {(wild_seconds - calm_seconds) / max(server + clients, 1):.2f} s")
-        # The last ones may come after the last round.
-        if min(server, clients) < options.kills * 4 // 5:
+        if min(server, clients) < options.kills:
             sys.exit(f"chaos: only {server} and {clients} of {options.kills} kills found a process; use more --rounds")
         if calm != wild:
             sys.exit("chaos: the fingerprints differ")
