@@ -23,7 +23,7 @@ readonly BUILD=(
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime openssl prometheus
-  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium python3-yaml procps kubernetes-client
+  debootstrap mandoc systemd-container chromium chromium-driver python3-selenium python3-yaml procps kubernetes-client clang-14
   "${DATA[@]}")
 readonly FUZZ=("${BUILD[@]}" libgtest-dev libgmock-dev clang-14 libclang-rt-14-dev)
 readonly RUNTIME=(
