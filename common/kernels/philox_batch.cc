@@ -33,9 +33,12 @@ void PackTilePhases(const TileGrid& grid, std::span<const uint32_t> codes,
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Eight lanes at most: a tile for each.
-using U32 = hn::CappedTag<uint32_t, 8>;
+// A tile in each lane, sixteen at most.
+using U32 = hn::CappedTag<uint32_t, 16>;
 using Vector = hn::Vec<U32>;
+
+// Tiles are worked on in two vectors at a time: the rounds of one fill the waits of the other.
+constexpr size_t kMostTiles = 2 * 16;
 
 // The 64-bit products of `x` and a constant, as their upper and lower halves.
 HWY_INLINE void Multiply(Vector x, uint32_t constant, Vector& high, Vector& low) {
@@ -48,49 +51,55 @@ HWY_INLINE void Multiply(Vector x, uint32_t constant, Vector& high, Vector& low)
   low = hn::OddEven(hn::BitCast(d, hn::ShiftLeft<32>(odd)), hn::BitCast(d, even));
 }
 
-// Block `counter` under the keys (codes, 0), as in Philox4x32.
-HWY_INLINE void Blocks(uint32_t counter, Vector codes, Vector block[4]) {
-  constexpr uint32_t kMultiplier0 = 0xD2511F53, kMultiplier1 = 0xCD9E8D57;
-  constexpr uint32_t kWeyl0 = 0x9E3779B9, kWeyl1 = 0xBB67AE85;
+struct State {
+  Vector c0, c1, c2, c3;
+};
+
+HWY_INLINE void Round(State& s, Vector key0, Vector key1) {
+  Vector high0, low0, high1, low1;
+  Multiply(s.c0, 0xD2511F53, high0, low0);
+  Multiply(s.c2, 0xCD9E8D57, high1, low1);
+  s = {hn::Xor(hn::Xor(high1, s.c1), key0), low1, hn::Xor(hn::Xor(high0, s.c3), key1), low0};
+}
+
+// Block `counter` under the keys (codes, 0), as in Philox4x32, of the tiles with the codes in
+// `first` and `second`: four words for each tile, one tile after the other.
+HWY_INLINE void Blocks(uint32_t counter, Vector first, Vector second, uint32_t* words) {
   const U32 d;
-  Vector key0 = codes, key1 = hn::Zero(d);
-  Vector c0 = hn::Set(d, counter), c1 = hn::Zero(d), c2 = hn::Zero(d), c3 = hn::Zero(d);
-  for (int round = 0; round < 10; ++round) {
-    Vector high0, low0, high1, low1;
-    Multiply(c0, kMultiplier0, high0, low0);
-    Multiply(c2, kMultiplier1, high1, low1);
-    c0 = hn::Xor(hn::Xor(high1, c1), key0);
-    c2 = hn::Xor(hn::Xor(high0, c3), key1);
-    c1 = low1;
-    c3 = low0;
-    key0 = hn::Add(key0, hn::Set(d, kWeyl0));
-    key1 = hn::Add(key1, hn::Set(d, kWeyl1));
+  const Vector zero = hn::Zero(d), weyl0 = hn::Set(d, 0x9E3779B9);
+  State a = {hn::Set(d, counter), zero, zero, zero}, b = a;
+  uint32_t weyl1 = 0;
+  for (int round = 0; round < 10; ++round, weyl1 += 0xBB67AE85) {
+    const Vector key1 = hn::Set(d, weyl1);
+    Round(a, first, key1);
+    Round(b, second, key1);
+    first = hn::Add(first, weyl0);
+    second = hn::Add(second, weyl0);
   }
-  block[0] = c0;
-  block[1] = c1;
-  block[2] = c2;
-  block[3] = c3;
+  hn::StoreInterleaved4(a.c0, a.c1, a.c2, a.c3, d, words);
+  hn::StoreInterleaved4(b.c0, b.c1, b.c2, b.c3, d, words + 4 * hn::Lanes(d));
 }
 
 void PackTilePhases(const TileGrid& grid, std::span<const uint32_t> codes,
                     std::span<uint32_t> packed) {
   const U32 d;
-  const size_t lanes = hn::Lanes(d);
+  const size_t tiles = 2 * hn::Lanes(d);
   const size_t words = grid.phase_words();
   const size_t block_words = std::min<size_t>(words, 4);
-  HWY_ALIGN uint32_t padded[8];
-  HWY_ALIGN uint32_t tiles[4 * 8];
-  for (size_t first = 0; first < codes.size(); first += lanes) {
-    const size_t count = std::min(lanes, codes.size() - first);
-    std::fill(std::copy_n(codes.begin() + static_cast<std::ptrdiff_t>(first), count, padded),
-              padded + lanes, 0U);
-    const Vector keys = hn::Load(d, padded);
+  HWY_ALIGN uint32_t keys[kMostTiles] = {};
+  HWY_ALIGN uint32_t blocks[4 * kMostTiles];
+  for (size_t first = 0; first < codes.size(); first += tiles) {
+    const size_t count = std::min(tiles, codes.size() - first);
+    std::copy_n(codes.begin() + static_cast<std::ptrdiff_t>(first), count, keys);
+    const Vector low = hn::Load(d, keys), high = hn::Load(d, keys + hn::Lanes(d));
+    if (words == 4 && count == tiles) {
+      Blocks(0, low, high, packed.data() + 4 * first);
+      continue;
+    }
     for (size_t b = 0; 4 * b < words; ++b) {
-      Vector block[4];
-      Blocks(static_cast<uint32_t>(b), keys, block);
-      hn::StoreInterleaved4(block[0], block[1], block[2], block[3], d, tiles);
+      Blocks(static_cast<uint32_t>(b), low, high, blocks);
       for (size_t t = 0; t < count; ++t) {
-        std::copy_n(tiles + 4 * t, block_words, packed.data() + (first + t) * words + 4 * b);
+        std::copy_n(blocks + 4 * t, block_words, packed.data() + (first + t) * words + 4 * b);
       }
     }
   }

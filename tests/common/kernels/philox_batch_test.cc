@@ -26,7 +26,7 @@ TEST_P(PhiloxBatch, EveryTileAndNumberOfTiles_ThePhasesOfTheDefinition) {
   for (const uint32_t bits : {2U, 4U}) {
     for (const uint32_t tile : {4U, 8U, 16U, 64U}) {
       const TileGrid grid = {0, 0, tile, bits};
-      for (const size_t count : {1U, 3U, 8U, 21U}) {
+      for (const size_t count : {1U, 3U, 8U, 21U, 32U, 77U}) {
         std::vector<uint32_t> codes(count);
         for (size_t t = 0; t < count; ++t)
           codes[t] = static_cast<uint32_t>(t * 49999 + 7) & 0xFFFFF;
