@@ -1,0 +1,244 @@
+#include "common/kernels/rotation_product.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "common/kernels/philox_batch.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "common/kernels/rotation_product.cc"
+#include <hwy/foreach_target.h>
+// After it, so that they are there for each target.
+#include <hwy/highway.h>
+
+#include "common/kernels/rotation_strip-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace seedfed {
+namespace HWY_NAMESPACE {
+
+// Columns of a block, and the sums of a row in it.
+constexpr size_t kBlock = 1024;
+constexpr size_t kSums = 8;
+
+HWY_INLINE float Total(const float* sums) {
+  return ((sums[0] + sums[4]) + (sums[2] + sums[6])) + ((sums[1] + sums[5]) + (sums[3] + sums[7]));
+}
+
+// Tiles of a row of tiles that lie in one block of columns.
+struct Part {
+  const uint32_t* phases;
+  const float* u;
+  const float* v;
+  size_t tiles;
+  size_t rows, cols;
+};
+
+// The sums of a part whose tiles have any form; adds the rows' totals to y.
+template <uint32_t kBits>
+void AddPart(const Directions<kBits>& directions, const TileGrid& grid, const Part& part,
+             const float* x, float* y) {
+  const Tag<float> d;
+  const Strip strip = {.phases = part.phases,
+                       .tile = grid.tile,
+                       .words = grid.phase_words(),
+                       .tiles = part.tiles,
+                       .rows = part.rows,
+                       .cols = part.cols};
+  HWY_ALIGN float tables[(kBlock / 4) << kBits];
+  for (size_t t = 0; t < part.tiles; ++t) {
+    directions.Scale(part.u[t], part.v[t], tables + (t << kBits));
+  }
+  for (size_t i = 0; i < part.rows; ++i) {
+    HWY_ALIGN float sums[kSums] = {};
+    ForRow<kBits>(
+        strip, i, tables,
+        [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
+          float* sum = sums + column % kSums;
+          const auto weights = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+          hn::Store(hn::Add(hn::Load(d, sum), hn::Mul(weights, hn::LoadU(d, x + column))), d, sum);
+        },
+        [&](size_t column, uint32_t phase, const float* table) {
+          sums[column % kSums] += table[phase] * x[column];
+        });
+    y[i] += Total(sums);
+  }
+}
+
+#undef SEEDFED_EIGHT_PART
+// Where the number of lanes is known: there tiles of eight have code of their own.
+#define SEEDFED_EIGHT_PART (HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE)
+#if SEEDFED_EIGHT_PART
+
+// The same for tiles of eight with two-bit phases: sixteen lanes are two rows of a tile, the
+// phases of which are one word; eight lanes are a row, four its half.
+class EightPart {
+ public:
+  EightPart() {
+    const std::span<const PhaseVector> vectors = PhaseTable(2);
+    for (size_t n = 0; n < kLanes; ++n) {
+      cos_[n] = 0x1p-14f * vectors[n % 4].cos;
+      sin_[n] = 0x1p-14f * vectors[n % 4].sin;
+    }
+  }
+
+  // The block's columns, twice each eight where a vector has two rows; `x` has `cols` of them, the
+  // rest are zero.
+  void SetColumns(const float* x, size_t cols) {
+    for (size_t j = 0; j < kBlock; ++j) {
+      for (size_t copy = 0; copy < kCopies; ++copy) {
+        x_[j / 8 * 8 * kCopies + copy * 8 + j % 8] = j < cols ? x[j] : 0.0f;
+      }
+    }
+  }
+
+  void Add(const Part& part, float* y) const {
+    HWY_ALIGN float sums[8 * kSums];
+    for (size_t half = 0; half < kHalves; ++half) Sum(part, half, sums);
+    for (size_t i = 0; i < part.rows; ++i) y[i] += Total(sums + i * kSums);
+  }
+
+ private:
+  using D = hn::CappedTag<float, 16>;
+  using DU = hn::Rebind<uint32_t, D>;
+  using V = hn::Vec<D>;
+  static constexpr size_t kLanes = hn::MaxLanes(D());
+  static constexpr size_t kCopies = kLanes == 16 ? 2 : 1;
+  static constexpr size_t kHalves = kLanes == 4 ? 2 : 1;
+  static constexpr size_t kVectors = kLanes == 16 ? 4 : 8;  // of a tile, in each half
+
+  HWY_INLINE void Sum(const Part& part, size_t half, float* sums) const {
+    const D d;
+    const DU du;
+    const V cos = hn::Load(d, cos_), sin = hn::Load(d, sin_);
+    const auto even =
+        hn::Add(hn::ShiftLeft<1>(hn::Iota(du, 0)), hn::Set(du, static_cast<uint32_t>(8 * half)));
+    const auto odd = hn::Add(even, hn::Set(du, 16));
+    const auto mask = hn::Set(du, 3);
+    V s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
+    const float* x = x_ + 4 * half;
+    const uint32_t* words = part.phases;
+    for (size_t t = 0; t < part.tiles; ++t, words += 4, x += 8 * kCopies) {
+      const V table =
+          hn::Add(hn::Mul(hn::Set(d, part.u[t]), cos), hn::Mul(hn::Set(d, part.v[t]), sin));
+      const V columns = hn::Load(d, x);
+      const auto product = [&](size_t word, auto shifts) {
+        const auto phases = hn::And(hn::Shr(hn::Set(du, words[word]), shifts), mask);
+        return hn::Mul(hn::TableLookupLanes(table, hn::IndicesFromVec(d, phases)), columns);
+      };
+      if constexpr (kVectors == 4) {
+        s0 = hn::Add(s0, product(0, even));
+        s1 = hn::Add(s1, product(1, even));
+        s2 = hn::Add(s2, product(2, even));
+        s3 = hn::Add(s3, product(3, even));
+      } else {
+        s0 = hn::Add(s0, product(0, even));
+        s1 = hn::Add(s1, product(0, odd));
+        s2 = hn::Add(s2, product(1, even));
+        s3 = hn::Add(s3, product(1, odd));
+        s4 = hn::Add(s4, product(2, even));
+        s5 = hn::Add(s5, product(2, odd));
+        s6 = hn::Add(s6, product(3, even));
+        s7 = hn::Add(s7, product(3, odd));
+      }
+    }
+    float* out = sums + 4 * half;
+    constexpr size_t kStride = 8 * kCopies;
+    hn::Store(s0, d, out);
+    hn::Store(s1, d, out + kStride);
+    hn::Store(s2, d, out + 2 * kStride);
+    hn::Store(s3, d, out + 3 * kStride);
+    if constexpr (kVectors == 8) {
+      hn::Store(s4, d, out + 4 * kStride);
+      hn::Store(s5, d, out + 5 * kStride);
+      hn::Store(s6, d, out + 6 * kStride);
+      hn::Store(s7, d, out + 7 * kStride);
+    }
+  }
+
+  HWY_ALIGN float cos_[kLanes];
+  HWY_ALIGN float sin_[kLanes];
+  HWY_ALIGN float x_[kBlock * kCopies];
+};
+
+#endif
+
+// Calls add(part, its first column, its first row) for the tiles of one block of columns after
+// the other, row by row. `phases` are those of all tiles, or empty: then they are made from
+// `codes`.
+template <typename Add>
+void ForParts(const TileGrid& grid, std::span<const uint32_t> phases,
+              std::span<const uint32_t> codes, const float* u, const float* v, const Add& add) {
+  const size_t tile_cols = grid.tile_cols(), words = grid.phase_words();
+  const size_t most = std::min(kBlock / grid.tile, tile_cols);
+  std::vector<uint32_t> made(phases.empty() ? most * words : 0);
+  for (size_t tile_col = 0; tile_col < tile_cols; tile_col += most) {
+    const size_t tiles = std::min(most, tile_cols - tile_col);
+    const size_t left = tile_col * grid.tile;
+    for (size_t tile_row = 0; tile_row < grid.tile_rows(); ++tile_row) {
+      const size_t first = tile_row * tile_cols + tile_col, top = tile_row * grid.tile;
+      if (phases.empty()) PackTilePhases(grid, codes.subspan(first, tiles), made);
+      const Part part = {.phases = phases.empty() ? made.data() : phases.data() + first * words,
+                         .u = u + first,
+                         .v = v + first,
+                         .tiles = tiles,
+                         .rows = std::min<size_t>(grid.tile, grid.rows - top),
+                         .cols = std::min<size_t>(tiles * grid.tile, grid.cols - left)};
+      add(part, left, top);
+    }
+  }
+}
+
+template <uint32_t kBits>
+void Multiply(const TileGrid& grid, std::span<const uint32_t> phases,
+              std::span<const uint32_t> codes, const float* u, const float* v, const float* x,
+              float* y) {
+#if SEEDFED_EIGHT_PART
+  if (kBits == 2 && grid.tile == 8) {
+    EightPart eight;
+    ForParts(grid, phases, codes, u, v, [&](const Part& part, size_t left, size_t top) {
+      if (top == 0) eight.SetColumns(x + left, part.cols);
+      eight.Add(part, y + top);
+    });
+    return;
+  }
+#endif
+  const Directions<kBits> directions;
+  ForParts(grid, phases, codes, u, v, [&](const Part& part, size_t left, size_t top) {
+    AddPart(directions, grid, part, x + left, y + top);
+  });
+}
+
+void MultiplyTiles(const TileGrid& grid, std::span<const uint32_t> phases,
+                   std::span<const uint32_t> codes, float gain, const float* u, const float* v,
+                   const float* x, std::span<float> y) {
+  std::fill(y.begin(), y.end(), 0.0f);
+  const auto multiply = grid.phase_bits == 2 ? Multiply<2> : Multiply<4>;
+  multiply(grid, phases, codes, u, v, x, y.data());
+  for (float& sum : y) sum *= gain;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace seedfed
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace seedfed {
+
+HWY_EXPORT(MultiplyTiles);
+
+void MultiplyTiles(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
+                   std::span<const float> u, std::span<const float> v, std::span<const float> x,
+                   std::span<float> y) {
+  HWY_DYNAMIC_DISPATCH(MultiplyTiles)(grid, phases, {}, gain, u.data(), v.data(), x.data(), y);
+}
+
+void MultiplyCodedTiles(const TileGrid& grid, std::span<const uint32_t> codes, float gain,
+                        std::span<const float> u, std::span<const float> v,
+                        std::span<const float> x, std::span<float> y) {
+  HWY_DYNAMIC_DISPATCH(MultiplyTiles)(grid, {}, codes, gain, u.data(), v.data(), x.data(), y);
+}
+
+}  // namespace seedfed
+#endif
