@@ -8,6 +8,7 @@
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "common/kernels/rotation_product.cc"
+#include <hwy/cache_control.h>
 #include <hwy/foreach_target.h>
 // After it, so that they are there for each target.
 #include <hwy/highway.h>
@@ -33,6 +34,9 @@ struct Part {
   const float* v;
   size_t tiles;
   size_t rows, cols;
+  // Tiles from here to the next part, which is fetched meanwhile: it is too far for the processor
+  // to foresee. 0: nothing to fetch.
+  size_t ahead, phases_ahead;
 };
 
 // The sums of a part whose tiles have any form; adds the rows' totals to y.
@@ -122,6 +126,9 @@ class EightPart {
     for (size_t t = 0; t < part.tiles; ++t, words += 4, x += 8 * kCopies) {
       const V table =
           hn::Add(hn::Mul(hn::Set(d, part.u[t]), cos), hn::Mul(hn::Set(d, part.v[t]), sin));
+      if (t % 4 == 0) hwy::Prefetch(words + 4 * part.phases_ahead);
+      if (t % 16 == 0) hwy::Prefetch(part.u + t + part.ahead);
+      if (t % 16 == 0) hwy::Prefetch(part.v + t + part.ahead);
       const V columns = hn::Load(d, x);
       const auto product = [&](size_t word, auto shifts) {
         const auto phases = hn::And(hn::Shr(hn::Set(du, words[word]), shifts), mask);
@@ -179,12 +186,15 @@ void ForParts(const TileGrid& grid, std::span<const uint32_t> phases,
     for (size_t tile_row = 0; tile_row < grid.tile_rows(); ++tile_row) {
       const size_t first = tile_row * tile_cols + tile_col, top = tile_row * grid.tile;
       if (phases.empty()) PackTilePhases(grid, codes.subspan(first, tiles), made);
+      const size_t ahead = tile_row + 1 < grid.tile_rows() ? tile_cols : 0;
       const Part part = {.phases = phases.empty() ? made.data() : phases.data() + first * words,
                          .u = u + first,
                          .v = v + first,
                          .tiles = tiles,
                          .rows = std::min<size_t>(grid.tile, grid.rows - top),
-                         .cols = std::min<size_t>(tiles * grid.tile, grid.cols - left)};
+                         .cols = std::min<size_t>(tiles * grid.tile, grid.cols - left),
+                         .ahead = ahead,
+                         .phases_ahead = phases.empty() ? 0 : ahead};
       add(part, left, top);
     }
   }
