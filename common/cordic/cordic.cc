@@ -82,6 +82,10 @@ Vector QuarterTurns(Vector v, uint32_t quarters) {
   }
 }
 
+// `value`, or its opposite where `sign` is -1 instead of 0. The signs of the steps are as good as
+// random: a processor that guesses them would be wrong every other time.
+constexpr int64_t WithSign(int64_t value, int64_t sign) { return (value ^ sign) - sign; }
+
 }  // namespace
 
 Cartesian Rotate(Cartesian point, uint32_t turns) {
@@ -89,14 +93,9 @@ Cartesian Rotate(Cartesian point, uint32_t turns) {
   int64_t rest = int64_t{static_cast<int32_t>(turns - (quarters << 30))} << 28;
   Vector v = QuarterTurns({ScaleByInverseGain(point.x), ScaleByInverseGain(point.y)}, quarters);
   for (int i = 1; i <= kSteps; ++i) {
-    const Vector shifted = {v.x >> i, v.y >> i};
-    if (rest >= 0) {
-      v = {v.x - shifted.y, v.y + shifted.x};
-      rest -= kStepAngle[i - 1];
-    } else {
-      v = {v.x + shifted.y, v.y - shifted.x};
-      rest += kStepAngle[i - 1];
-    }
+    const int64_t sign = rest >> 63;
+    v = {v.x - WithSign(v.y >> i, sign), v.y + WithSign(v.x >> i, sign)};
+    rest -= WithSign(kStepAngle[i - 1], sign);
   }
   return {SaturateToInt32(RoundHalfEvenShift(v.x, kGuardBits)),
           SaturateToInt32(RoundHalfEvenShift(v.y, kGuardBits))};
@@ -124,14 +123,9 @@ Polar ToPolar(Cartesian point) {
   v = {ScaleByInverseGain(v.x << shift), ScaleByInverseGain(v.y << shift)};
   int64_t angle = 0;
   for (int i = 1; i <= kSteps; ++i) {
-    const Vector shifted = {v.x >> i, v.y >> i};
-    if (v.y >= 0) {
-      v = {v.x + shifted.y, v.y - shifted.x};
-      angle += kStepAngle[i - 1];
-    } else {
-      v = {v.x - shifted.y, v.y + shifted.x};
-      angle -= kStepAngle[i - 1];
-    }
+    const int64_t sign = v.y >> 63;
+    v = {v.x + WithSign(v.y >> i, sign), v.y - WithSign(v.x >> i, sign)};
+    angle += WithSign(kStepAngle[i - 1], sign);
   }
   return {static_cast<uint32_t>(RoundHalfEvenShift(v.x, kGuardBits + shift)),
           static_cast<uint32_t>(RoundHalfEvenShift(angle, 28)) + (quarters << 30)};
@@ -142,14 +136,9 @@ int32_t Multiply(int32_t a, int32_t b) {
   int64_t y = 0;
   int64_t z = int64_t{b} << kGuardBits;
   for (int i = 0; i <= kSteps; ++i) {
-    const int64_t step = int64_t{1} << (30 + kGuardBits - i);
-    if (z >= 0) {
-      y += x >> i;
-      z -= step;
-    } else {
-      y -= x >> i;
-      z += step;
-    }
+    const int64_t sign = z >> 63;
+    y += WithSign(x >> i, sign);
+    z -= WithSign(int64_t{1} << (30 + kGuardBits - i), sign);
   }
   return SaturateToInt32(RoundHalfEvenShift(y, kGuardBits));
 }
