@@ -1,6 +1,7 @@
 #include "common/codec/ensemble_word.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "common/base/rounding.h"
 #include "common/cordic/cordic.h"
@@ -30,6 +31,24 @@ std::array<Seed, 256> MakePoints() {
 const std::array<Seed, 256>& Points() {
   static const std::array<Seed, 256> points = MakePoints();
   return points;
+}
+
+// What every sub-seed decodes to under every scale exponent, half a megabyte: a look-up costs less
+// than the product and its rounding.
+using ScaledPoints = std::array<std::array<Seed, 256>, 256>;
+
+std::unique_ptr<const ScaledPoints> MakeScaledPoints() {
+  auto scaled = std::make_unique<ScaledPoints>();
+  for (size_t e = 0; e < scaled->size(); ++e) {
+    const int64_t fraction = kScaleFraction[e & 7];
+    const int shift = 30 + static_cast<int>(e >> 3);
+    for (size_t byte = 0; byte < 256; ++byte) {
+      const Seed point = Points()[byte];
+      (*scaled)[e][byte] = {static_cast<int32_t>(RoundHalfEvenShift(point.u * fraction, shift)),
+                            static_cast<int32_t>(RoundHalfEvenShift(point.v * fraction, shift))};
+    }
+  }
+  return scaled;
 }
 
 // The largest e in 0..255 with 2^(-e/8) >= r (Q1.30, at most 1).
@@ -67,17 +86,12 @@ Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> 
 }
 
 std::array<Seed, kSubSeeds> DecodeEnsemble(const Word& word) {
+  static const std::unique_ptr<const ScaledPoints> scaled = MakeScaledPoints();
   std::array<char, kWordBytes> bytes;
   StoreWord(word, bytes.data());
-  const auto e = static_cast<uint8_t>(bytes[0]);
-  const int64_t fraction = kScaleFraction[e & 7];
-  const int shift = 30 + (e >> 3);
+  const std::array<Seed, 256>& points = (*scaled)[static_cast<uint8_t>(bytes[0])];
   std::array<Seed, kSubSeeds> seeds;
-  for (size_t i = 0; i < kSubSeeds; ++i) {
-    const Seed point = SubSeedPoint(static_cast<uint8_t>(bytes[i + 1]));
-    seeds[i] = {static_cast<int32_t>(RoundHalfEvenShift(point.u * fraction, shift)),
-                static_cast<int32_t>(RoundHalfEvenShift(point.v * fraction, shift))};
-  }
+  for (size_t i = 0; i < kSubSeeds; ++i) seeds[i] = points[static_cast<uint8_t>(bytes[i + 1])];
   return seeds;
 }
 

@@ -7,7 +7,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
-#include "common/cordic/cordic.h"
 
 namespace seedfed {
 namespace {
@@ -17,13 +16,11 @@ constexpr uint32_t kThetaMask = (1U << 24) - 1;
 constexpr uint32_t kLargestRadius = (1U << 30) - (1U << 6);  // Q1.30; the binary32 just below 1
 
 // Scaling a binary32 by a power of two is exact in binary64, and llrint rounds ties to even.
-int64_t ScaleAndRound(float value, int exponent) {
-  return std::llrint(std::ldexp(static_cast<double>(value), exponent));
-}
+int64_t ScaleAndRound(float value, double power) { return std::llrint(value * power); }
 
 uint64_t QuantisedHalf(const SingleFields& fields) {
-  const int64_t r = std::min<int64_t>(ScaleAndRound(fields.r, 20), (1 << 20) - 1);
-  const int64_t theta = ScaleAndRound(fields.theta, 24);
+  const int64_t r = std::min<int64_t>(ScaleAndRound(fields.r, 0x1p20), (1 << 20) - 1);
+  const int64_t theta = ScaleAndRound(fields.theta, 0x1p24);
   return PackPacked64(
       {static_cast<uint32_t>(r), static_cast<uint32_t>(theta) & kThetaMask, fields.code});
 }
@@ -74,14 +71,19 @@ Word EncodeSingle(Seed seed, uint32_t code) {
   return PackSingle(fields);
 }
 
-absl::StatusOr<Seed> DecodeSingle(const Word& word, uint32_t code) {
+absl::StatusOr<Polar> DecodeSinglePolar(const Word& word, uint32_t code) {
   SEEDFED_ASSIGN_OR_RETURN(const SingleFields fields, UnpackSingle(word));
   if (fields.code != code) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the rotation code is 0x", absl::Hex(fields.code), "; expected 0x", absl::Hex(code)));
   }
-  const Cartesian point = ToCartesian({static_cast<uint32_t>(ScaleAndRound(fields.r, 30)),
-                                       static_cast<uint32_t>(ScaleAndRound(fields.theta, 32))});
+  return Polar{static_cast<uint32_t>(ScaleAndRound(fields.r, 0x1p30)),
+               static_cast<uint32_t>(ScaleAndRound(fields.theta, 0x1p32))};
+}
+
+absl::StatusOr<Seed> DecodeSingle(const Word& word, uint32_t code) {
+  SEEDFED_ASSIGN_OR_RETURN(const Polar polar, DecodeSinglePolar(word, code));
+  const Cartesian point = ToCartesian(polar);
   return Seed{point.x, point.y};
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/codec/word.h"
+#include "common/cordic/cordic.h"
 
 namespace seedfed {
 
@@ -43,8 +44,11 @@ absl::StatusOr<SingleFields> UnpackSingle(const Word& word);
 // The word of a point (u, v); a point outside the disk moves to its rim (r = 1 - 2^-24).
 Word EncodeSingle(Seed seed, uint32_t code);
 
-// The point of a word, from its `lo` half by CORDIC. InvalidArgument as UnpackSingle, or when the
-// word's code is not `code`.
+// The point of a word in polar form, from its `lo` half. InvalidArgument as UnpackSingle, or when
+// the word's code is not `code`.
+absl::StatusOr<Polar> DecodeSinglePolar(const Word& word, uint32_t code);
+
+// The point of a word: ToCartesian of DecodeSinglePolar.
 absl::StatusOr<Seed> DecodeSingle(const Word& word, uint32_t code);
 
 }  // namespace seedfed

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,32 +14,41 @@
 #include "common/codec/ensemble_word.h"
 #include "common/codec/single_word.h"
 #include "common/codec/word.h"
+#include "common/kernels/rotate_batch.h"
 #include "common/pattern/rotation.h"
 
 namespace seedfed {
 namespace {
 
+static_assert(sizeof(Seed) == 2 * sizeof(int32_t), "decoded seeds are copied as pairs of numbers");
+
 void DecodeEnsembleLayer(const LayerSpec& layer, const char*& bytes, int32_t*& out) {
   const size_t tiles = layer.tiles();
   for (size_t first = 0; first < tiles; first += kSubSeeds, bytes += kWordBytes) {
     const std::array<Seed, kSubSeeds> seeds = DecodeEnsemble(LoadWord(bytes));
-    for (size_t i = 0; i < std::min(kSubSeeds, tiles - first); ++i) {
-      *out++ = seeds[i].u;
-      *out++ = seeds[i].v;
-    }
+    const size_t count = std::min(kSubSeeds, tiles - first);
+    std::memcpy(out, seeds.data(), count * sizeof(Seed));
+    out += 2 * count;
   }
 }
 
 absl::Status DecodeSingleLayer(std::span<const uint32_t> codes, size_t layer, const char*& bytes,
                                int32_t*& out) {
+  std::vector<uint32_t> turns(codes.size());
+  std::vector<int32_t> x(codes.size()), y(codes.size());
   for (size_t t = 0; t < codes.size(); ++t, bytes += kWordBytes) {
-    const absl::StatusOr<Seed> seed = DecodeSingle(LoadWord(bytes), codes[t]);
-    if (!seed.ok()) {
+    const absl::StatusOr<Polar> polar = DecodeSinglePolar(LoadWord(bytes), codes[t]);
+    if (!polar.ok()) {
       return absl::InvalidArgumentError(absl::StrCat("word ", t, " of layer ", layer + 1,
-                                                     " is not valid: ", seed.status().message()));
+                                                     " is not valid: ", polar.status().message()));
     }
-    *out++ = seed->u;
-    *out++ = seed->v;
+    turns[t] = polar->turns;
+    x[t] = static_cast<int32_t>(polar->r);
+  }
+  RotateBatch(turns, x, y);
+  for (size_t t = 0; t < codes.size(); ++t) {
+    *out++ = x[t];
+    *out++ = y[t];
   }
   return absl::OkStatus();
 }

@@ -24,12 +24,14 @@ constexpr LayerSpec kLayer = {256, 785, 8};
 constexpr size_t kWeights = size_t{256} * 785;
 constexpr size_t kTiles = 32 * 99;
 
-ModelSpec DefaultModel() {
+ModelSpec Mlp(uint32_t tile, Codec codec) {
   ModelSpec spec;
-  const uint32_t tile = 8;
   spec.layers = *MlpLayers("784-256-128-10", {&tile, 1});
+  spec.codec = codec;
   return spec;
 }
+
+ModelSpec DefaultModel() { return Mlp(8, Codec::kEnsemble); }
 
 std::vector<uint32_t> Codes() {
   std::vector<uint32_t> codes(kTiles);
@@ -142,17 +144,27 @@ void BM_aggregate_yardstick(benchmark::State& state) {
 }
 BENCHMARK(BM_aggregate_yardstick);
 
-void BM_decode(benchmark::State& state) {
-  const UpdateCodec codec(DefaultModel(), *FederationKey::Parse("1"));
-  const std::vector<int32_t> coordinates = Coordinates(codec.spec().coordinates());
+void Decode(benchmark::State& state, const ModelSpec& spec) {
+  const UpdateCodec codec(spec, *FederationKey::Parse("1"));
+  const std::vector<int32_t> coordinates = Coordinates(spec.coordinates());
   const std::string words = codec.Encode(coordinates, 1, {{1, 2}, 0});
   for (auto _ : state) benchmark::DoNotOptimize(codec.Decode(words, 1));
 }
+
+void BM_decode(benchmark::State& state) { Decode(state, DefaultModel()); }
 BENCHMARK(BM_decode);
 void BM_decode_yardstick(benchmark::State& state) {
   Copy<int32_t>(state, DefaultModel().coordinates());
 }
 BENCHMARK(BM_decode_yardstick);
+
+// One seed a word, in tiles of 32: as many bytes.
+void BM_decode_single(benchmark::State& state) { Decode(state, Mlp(32, Codec::kSingle)); }
+BENCHMARK(BM_decode_single);
+void BM_decode_single_yardstick(benchmark::State& state) {
+  Copy<int32_t>(state, Mlp(32, Codec::kSingle).coordinates());
+}
+BENCHMARK(BM_decode_single_yardstick);
 
 }  // namespace
 }  // namespace seedfed
