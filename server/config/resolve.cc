@@ -126,6 +126,8 @@ absl::Status ResolveAdmission(const Settings& settings, ServerConfig& config) {
   CallLimits& limits = config.limits;
   Take(settings.calls_per_second, limits.calls_per_second);
   Take(settings.address_calls_per_second, limits.address_calls_per_second);
+  Take(settings.connections, limits.connections);
+  Take(settings.address_connections, limits.address_connections);
   Take(settings.connection_calls, limits.connection_calls);
   TakeSeconds(settings.idle_seconds, limits.idle);
   TakeSeconds(settings.stall_seconds, limits.stall);
@@ -232,6 +234,15 @@ absl::Status ResolveSimulation(const Settings& settings, ServerConfig& config) {
                                                  ", but shards is 0; expected a number of shards"));
 }
 
+// After model and rounds.
+void ResolveMemory(const Settings& settings, ServerConfig& config) {
+  const uint64_t updates = uint64_t{config.clients} * config.model.update_bytes();
+  config.limits.memory = std::max(config.limits.memory, 2 * updates);
+  if (settings.memory_mib.has_value()) {
+    config.limits.memory = uint64_t{settings.memory_mib->value} << 20;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
@@ -242,6 +253,7 @@ absl::StatusOr<ServerConfig> ResolveSettings(const Settings& settings) {
   SEEDFED_RETURN_IF_ERROR(ResolveAdmission(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveModel(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveRounds(settings, config));
+  ResolveMemory(settings, config);
   SEEDFED_RETURN_IF_ERROR(ResolveAggregation(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveTraining(settings, config));
   SEEDFED_RETURN_IF_ERROR(ResolveSimulation(settings, config));

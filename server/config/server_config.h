@@ -50,7 +50,12 @@ struct TlsFiles {
 struct CallLimits {
   double calls_per_second = 200;             // of a client that has proved who it is
   double address_calls_per_second = 50'000;  // of all others from one address
+  uint32_t connections = 16'000;             // open at a time
+  uint32_t address_connections = 4'000;      // of them from one address, or one IPv6 subscriber
   uint32_t connection_calls = 10'000;        // open at a time on one connection
+  // Bytes that connections and the calls on them may hold together; default: a GiB, or two updates
+  // of each client of a round where that is more.
+  uint64_t memory = uint64_t{1} << 30;
   absl::Duration idle = absl::Seconds(600);  // a connection without calls is closed after it
   absl::Duration stall = absl::Seconds(60);  // a stream whose reader takes nothing for so long ends
 

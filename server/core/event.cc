@@ -66,6 +66,12 @@ absl::string_view RefusalReasonName(RefusalReason reason) {
       return "expired_token";
     case RefusalReason::kTooManyCalls:
       return "too_many_calls";
+    case RefusalReason::kTooManyConnections:
+      return "too_many_connections";
+    case RefusalReason::kUnknownMethod:
+      return "unknown_method";
+    case RefusalReason::kMessageFormat:
+      return "message_format";
     case RefusalReason::kMessageSize:
       return "message_size";
     case RefusalReason::kJoin:

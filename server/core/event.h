@@ -50,12 +50,15 @@ enum class RefusalReason {
   kNoToken,
   kUnknownToken,
   kExpiredToken,
-  kTooManyCalls,  // more calls than the limits allow
-  kMessageSize,   // the message is longer than a valid one can be
+  kTooManyCalls,        // more calls than the limits allow
+  kTooManyConnections,  // a connection beyond the limits
+  kUnknownMethod,       // a call of what this server does not have
+  kMessageFormat,       // the message is not of the call's type
+  kMessageSize,         // the message is longer than a valid one can be
   kJoin,          // the id, role or protocol of a Join
   kReport,        // an evaluator's report
 };
-inline constexpr size_t kRefusalReasons = 17;
+inline constexpr size_t kRefusalReasons = 20;
 
 // "wrong_federation", "unknown_client", ...
 absl::string_view RefusalReasonName(RefusalReason reason);

@@ -85,7 +85,10 @@ Effects FederationCore::Rejected(RefusalReason reason, const absl::Status& statu
   } else {
     // Whoever reaches the port makes as many of these as he likes.
     event.level = Event::Level::kDebug;
-    event.text = absl::StrCat("a call of no member refused: ", status.message());
+    event.text =
+        absl::StrCat(reason == RefusalReason::kTooManyConnections ? "a connection refused: "
+                                                                  : "a call of no member refused: ",
+                     status.message());
   }
   effects.events.push_back(std::move(event));
   return effects;

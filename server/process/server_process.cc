@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -25,9 +26,11 @@
 #include "server/http/http_server.h"
 #include "server/metrics/metrics.h"
 #include "server/process/certificate_watch.h"
+#include "server/process/descriptor_limit.h"
 #include "server/process/event_logger.h"
 #include "server/process/federation_source.h"
 #include "server/process/output_file.h"
+#include "server/process/refused_connections.h"
 #include "server/process/server_log.h"
 #include "server/rpc/admin_service.h"
 #include "server/rpc/federation_service.h"
@@ -43,6 +46,8 @@ namespace seedfed {
 namespace {
 
 constexpr size_t kMessageSlack = 64 << 10;  // bytes of a request besides its words
+// Files that are open besides clients' connections: the page's connections, the store's files, ...
+constexpr uint32_t kOtherDescriptors = 512;
 
 absl::Status WritePort(const std::string& file, uint16_t port) {
   return file.empty() ? absl::OkStatus() : WriteOutputFile(file, absl::StrCat(port, "\n"));
@@ -137,11 +142,28 @@ class ServerProcess {
     return WritePort(config_.http_port_file, http_->address().port);
   }
 
+  // The limits that are to be, as far as the process may open as many files.
+  CallLimits PossibleLimits() const {
+    CallLimits limits = config_.limits;
+    const uint64_t files = RaiseDescriptorLimit(uint64_t{limits.connections} + kOtherDescriptors);
+    const uint64_t most = files - std::min<uint64_t>(files / 2, kOtherDescriptors);
+    if (most < limits.connections) {
+      spdlog::warn(
+          "at most {} connections, not limits.connections, {}: the process may open {} files", most,
+          limits.connections, files);
+      limits.connections = static_cast<uint32_t>(most);
+    }
+    return limits;
+  }
+
   absl::Status StartGrpc() {
+    refused_connections_.emplace(*runtime_, SystemClock());
     SEEDFED_ASSIGN_OR_RETURN(
         grpc_, GrpcServer::Start(config_.listen, {federation_service_.get(), admin_service_.get()},
-                                 config_.model.update_bytes() + kMessageSlack, config_.limits,
-                                 certificates_.get()));
+                                 config_.model.update_bytes() + kMessageSlack, PossibleLimits(),
+                                 certificates_.get(), [this](const absl::Status& why) {
+                                   refused_connections_->Add(why);
+                                 }));
     HostPort listen = config_.listen;
     listen.port = grpc_->port();
     LogStart(runtime_->core(), config_, listen);
@@ -187,6 +209,7 @@ class ServerProcess {
   std::unique_ptr<AdminService> admin_service_;
   std::unique_ptr<ServerCertificates> certificates_;
   std::optional<CertificateWatch> certificate_watch_;
+  std::optional<RefusedConnections> refused_connections_;
   std::unique_ptr<GrpcServer> grpc_;
   std::thread shutdown_;
   absl::Status result_;

@@ -3,11 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 
 #include "common/base/status.h"
 #include "server/config/server_config.h"
+#include "server/listen/connection_acceptor.h"
 #include "server/rpc/server_certificates.h"
 
 namespace grpc {
@@ -21,25 +23,27 @@ namespace seedfed {
 class GrpcServer {
  public:
   // Serves `services`, which must outlive this, and `certificates` too, if any: with them by TLS
-  // only. `most_bytes` limits a received message, `limits` a connection. Unavailable when the
-  // address cannot be listened on.
+  // only. `most_bytes` limits a received message, `limits` connections and memory. `refused` is
+  // told, on a thread of its own, why a connection was closed at once. Unavailable when the address
+  // cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
-      const CallLimits& limits = {}, const ServerCertificates* certificates = nullptr);
+      const CallLimits& limits = {}, const ServerCertificates* certificates = nullptr,
+      std::function<void(const absl::Status&)> refused = {});
   ~GrpcServer();
 
   // The port it listens on.
-  uint16_t port() const { return port_; }
+  uint16_t port() const { return acceptor_->port(); }
 
   // Takes no more calls and waits until the open ones have been answered, at most two seconds; then
   // ends them.
   void Shutdown();
 
  private:
-  GrpcServer(std::unique_ptr<grpc::Server> server, uint16_t port);
+  GrpcServer(std::unique_ptr<ConnectionAcceptor> acceptor, std::unique_ptr<grpc::Server> server);
 
+  std::unique_ptr<ConnectionAcceptor> acceptor_;
   std::unique_ptr<grpc::Server> server_;
-  uint16_t port_;
 };
 
 }  // namespace seedfed

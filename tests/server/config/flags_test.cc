@@ -66,6 +66,15 @@ TEST(Flags, EveryOne_IsTaken) {
                                      "--http=0.0.0.0:80",
                                      "--http-port-file=hp",
                                      "--admin-token-file=t",
+                                     "--client-token-file=ct",
+                                     "--calls-per-second=1.5",
+                                     "--address-calls-per-second=2.5",
+                                     "--connections=30",
+                                     "--address-connections=20",
+                                     "--connection-calls=10",
+                                     "--memory=64",
+                                     "--idle=40",
+                                     "--stall=5",
                                      "--model=20-16-4",
                                      "--tile=32,16",
                                      "--codec=single",
@@ -94,6 +103,15 @@ TEST(Flags, EveryOne_IsTaken) {
   expected.listen = {"::1", 0};
   expected.insecure = true;
   expected.tls = {.certificate = "c.pem", .key = "k.pem", .client_ca = "ca.pem"};
+  expected.client_token_file = "ct";
+  expected.limits = {.calls_per_second = 1.5,
+                     .address_calls_per_second = 2.5,
+                     .connections = 30,
+                     .address_connections = 20,
+                     .connection_calls = 10,
+                     .memory = uint64_t{64} << 20,
+                     .idle = absl::Seconds(40),
+                     .stall = absl::Seconds(5)};
   expected.port_file = "p";
   expected.store = "/s";
   expected.log_level = "debug";

@@ -161,6 +161,14 @@ TEST(Resolve, Tls_FilesGoTogether) {
             file.path() + ":2: tls.certificate is empty; expected a file");
 }
 
+TEST(Resolve, Memory_HoldsTheUpdatesOfARound) {
+  EXPECT_EQ(Parse({"--clients=1000"}).limits.memory, uint64_t{1} << 30);
+  const ServerConfig big = Parse({"--clients=1000", "--codec=dense"});
+  EXPECT_EQ(big.limits.memory, 2 * 1000 * big.model.update_bytes());
+  EXPECT_EQ(Parse({"--clients=1000", "--codec=dense", "--memory=16"}).limits.memory,
+            uint64_t{16} << 20);
+}
+
 TEST(Resolve, Alpha_NeedsShards) {
   EXPECT_EQ(Parse({"--shards=4", "--alpha=0.3"}).alpha, 0.3);
   EXPECT_EQ(Refusal({"--alpha=0.3"}),
