@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "cli/admin/admin_connection.h"
 #include "cli/admin/admin_errors.h"
@@ -62,7 +61,7 @@ int Watch(AdminConnection& server, const Options& options) {
       std::cout << text << (options.json ? "" : "\n") << std::flush;
     }
     if (!std::cout) return 0;  // nobody reads on
-    absl::SleepFor(kInterval);
+    server.Wait(kInterval);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/tls/channel_credentials.h"
+#include "common/tls/server_connection.h"
 #include "common/token/token_file.h"
 #include "seedfed/v1/admin.grpc.pb.h"
 #include "server/config/server_config.h"
@@ -28,8 +29,7 @@ constexpr int kKeepaliveTimeoutMs = 10'000;
 constexpr int kFirstReconnectMs = 100;
 constexpr int kMostReconnectMs = 1000;
 
-std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server,
-                                          const ChannelCredentials& credentials) {
+grpc::ChannelArguments Arguments() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);  // a round of a big dense model is one message
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
@@ -38,7 +38,7 @@ std::unique_ptr<v1::Admin::Stub> MakeStub(const std::string& server,
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);  // as many as it takes
-  return v1::Admin::NewStub(credentials.MakeChannel(server, arguments));
+  return arguments;
 }
 
 }  // namespace
@@ -49,8 +49,7 @@ class AdminConnection::Calls {
       : server_(options.server),
         token_(std::move(token)),
         timeout_(absl::Seconds(options.timeout_seconds)),
-        credentials_(std::move(credentials)),
-        stub_(MakeStub(server_, credentials_)) {}
+        connection_(server_, std::move(credentials), Arguments(), SystemClock()) {}
 
   template <typename Request, typename Response>
   absl::StatusOr<Response> Unary(grpc::Status (v1::Admin::Stub::*method)(grpc::ClientContext*,
@@ -60,7 +59,7 @@ class AdminConnection::Calls {
     Authorize(context);
     context.set_deadline(gpr_time_from_millis(absl::ToInt64Milliseconds(timeout_), GPR_TIMESPAN));
     Response response;
-    const grpc::Status call = (stub_.get()->*method)(&context, request, &response);
+    const grpc::Status call = (stub().get()->*method)(&context, request, &response);
     if (!call.ok()) return Explain(call);
     return response;
   }
@@ -72,23 +71,31 @@ class AdminConnection::Calls {
     grpc::ClientContext context;
     Authorize(context);
     StreamReader<Message> reader(context);
-    begin(*stub_->async(), &context, &reader);
+    const std::unique_ptr<v1::Admin::Stub> admin = stub();
+    begin(*admin->async(), &context, &reader);
     reader.Start();
     const absl::Status problem = ReadAll(reader, silent, each);
     const grpc::Status call = reader.Finish();
     return problem.ok() ? Explain(call) : problem;
   }
 
+  void Wait(absl::Duration time) {
+    connection_.Wait(time, [] { return false; });
+  }
+
   const std::string& server() const { return server_; }
   v1::Status status;  // the first one
 
  private:
+  // For one call.
+  std::unique_ptr<v1::Admin::Stub> stub() { return v1::Admin::NewStub(connection_.channel()); }
+
   void Authorize(grpc::ClientContext& context) const {
     if (!token_.empty()) context.AddMetadata("authorization", absl::StrCat("Bearer ", token_));
   }
 
   absl::Status Explain(const grpc::Status& call) const {
-    return ExplainCall(call, server_, credentials_, timeout_, status.version());
+    return ExplainCall(call, server_, connection_.credentials(), timeout_, status.version());
   }
 
   template <typename Message>
@@ -112,8 +119,7 @@ class AdminConnection::Calls {
   const std::string server_;
   const std::string token_;
   const absl::Duration timeout_;
-  const ChannelCredentials credentials_;
-  const std::unique_ptr<v1::Admin::Stub> stub_;
+  ServerConnection connection_;
 };
 
 absl::StatusOr<AdminConnection> AdminConnection::Open(const AdminOptions& options) {
@@ -173,6 +179,8 @@ absl::StatusOr<v1::FinishResponse> AdminConnection::Finish() {
 absl::Status AdminConnection::Stop() {
   return calls_->Unary(&v1::Admin::Stub::Stop, v1::StopRequest()).status();
 }
+
+void AdminConnection::Wait(absl::Duration time) { calls_->Wait(time); }
 
 absl::Status AdminConnection::WatchEvents(const v1::WatchEventsRequest& request,
                                           const Each<v1::Event>& each) {

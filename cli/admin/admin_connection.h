@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "cli/admin/admin_options.h"
 #include "seedfed/v1/admin.pb.h"
 
@@ -37,6 +38,10 @@ class AdminConnection {
   absl::Status Resume();
   absl::StatusOr<v1::FinishResponse> Finish();
   absl::Status Stop();
+
+  // Blocks for `time`. Meanwhile a connection that is being made goes on being made, by the
+  // certificate files as they are then.
+  void Wait(absl::Duration time);
 
   // A stream: each message, in order, until the server ends it or `each` returns an error, which is
   // then the result. Reads no further while `each` runs.

@@ -18,6 +18,9 @@ constexpr absl::Duration kPollPause = absl::Milliseconds(50);
 // Between two reports that the same server cannot be reached.
 constexpr absl::Duration kReportEvery = absl::Seconds(30);
 
+// Between two reports with another reason.
+constexpr absl::Duration kReportChangeEvery = absl::Seconds(5);
+
 // How often a report is tried that the server answers with an error, or that is all that is left to
 // do.
 constexpr uint32_t kReportTries = 8;
@@ -412,7 +415,9 @@ void Session::Wait(const std::string& problem, absl::Duration now) {
   wait_ = retry_after_ + backoff_.Next();
   if (options_.give_up > absl::ZeroDuration())
     wait_ = std::min(*wait_, options_.give_up - failing_for);
-  if (!first && now - reported_at_ < kReportEvery) return;
+  const absl::Duration pause = problem == reported_ ? kReportEvery : kReportChangeEvery;
+  if (!first && now - reported_at_ < pause) return;
+  reported_ = problem;
   reported_at_ = now;
   NoteConnection(Level::kWarning,
                  absl::StrCat(problem, "; trying again in ",

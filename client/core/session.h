@@ -127,6 +127,7 @@ class Session {
   std::optional<absl::Duration> wait_;
   absl::Duration retry_after_;  // event::CallFailed::retry_after of the last one
   std::optional<absl::Duration> failing_since_;
+  std::string reported_;  // the last problem that was noted, when
   absl::Duration reported_at_;
 };
 

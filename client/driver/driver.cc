@@ -21,7 +21,7 @@ ClientDriver::ClientDriver(ClientOptions options, ChannelCredentials credentials
       report_(std::move(report)),
       session_({options_.role, options_.server, options_.give_up}, random),
       client_(options_.server, std::move(credentials),
-              {options_.id, options_.role, std::move(software), options_.token_file}),
+              {options_.id, options_.role, std::move(software), options_.token_file}, clock),
       log_(options_.id, clock),
       show_(std::move(show)) {}
 
@@ -158,7 +158,7 @@ SessionEvent ClientDriver::Do(const action::Sleep& sleep) {
     progress_.next_try = clock_.Monotonic() + sleep.duration;
     Show(Activity::kReconnecting);
   }
-  stop_.WaitForNotificationWithTimeout(sleep.duration);
+  client_.Wait(sleep.duration);
   return event::Woke{};
 }
 

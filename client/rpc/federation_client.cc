@@ -14,6 +14,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "client/rpc/answers.h"
+#include "common/tls/server_connection.h"
 #include "common/token/token_file.h"
 #include "common/wire/convert.h"
 #include "seedfed/v1/federation.grpc.pb.h"
@@ -118,15 +119,24 @@ class FederationClient::Connection {
     grpc::ClientContext context_;
   };
 
-  Connection(std::string server, ChannelCredentials credentials, ClientIdentity who)
-      : identity(std::move(who)), server_(std::move(server)), credentials_(std::move(credentials)) {
-    Connect(kMinMessageBytes);
-  }
+  Connection(std::string server, ChannelCredentials credentials, ClientIdentity who,
+             const Clock& clock)
+      : identity(std::move(who)),
+        server_(std::move(server), std::move(credentials), Arguments(kMinMessageBytes), clock) {}
 
   // Makes the channel anew when messages of the model would not pass through the present one.
   void MakeRoomFor(const ModelSpec& model) {
     const size_t needed = 2 * model.update_bytes() + kMessageOverhead;
-    if (needed > message_bytes_) Connect(needed);
+    if (needed <= message_bytes_) return;
+    message_bytes_ = needed;
+    server_.Reconnect(Arguments(needed));
+  }
+
+  void Wait(absl::Duration time) {
+    server_.Wait(time, [this] {
+      absl::MutexLock lock(&mutex_);
+      return cancelled_;
+    });
   }
 
   void Cancel() {
@@ -136,9 +146,14 @@ class FederationClient::Connection {
   }
 
   // OK for OK.
-  absl::Status Failure(const grpc::Status& status) const { return FromGrpc(status, credentials_); }
+  absl::Status Failure(const grpc::Status& status) const {
+    return FromGrpc(status, server_.credentials());
+  }
 
-  v1::Federation::Stub* stub() { return stub_.get(); }
+  // For one call.
+  std::unique_ptr<v1::Federation::Stub> stub() {
+    return v1::Federation::NewStub(server_.channel());
+  }
 
   const ClientIdentity identity;
   absl::Duration retry_after;  // FederationClient::retry_after
@@ -153,8 +168,7 @@ class FederationClient::Connection {
     return token_;
   }
 
-  void Connect(size_t message_bytes) {
-    message_bytes_ = message_bytes;
+  static grpc::ChannelArguments Arguments(size_t message_bytes) {
     const int limit =
         static_cast<int>(std::min<size_t>(message_bytes, std::numeric_limits<int>::max()));
     grpc::ChannelArguments arguments;
@@ -166,14 +180,12 @@ class FederationClient::Connection {
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kMostReconnectMs);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMs);
     arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutMs);
-    stub_ = v1::Federation::NewStub(credentials_.MakeChannel(server_, arguments));
+    return arguments;
   }
 
-  const std::string server_;
-  const ChannelCredentials credentials_;
+  ServerConnection server_;
   std::string token_;  // as it was read last
-  size_t message_bytes_ = 0;
-  std::unique_ptr<v1::Federation::Stub> stub_;
+  size_t message_bytes_ = kMinMessageBytes;
 
   absl::Mutex mutex_;
   bool cancelled_ ABSL_GUARDED_BY(mutex_) = false;
@@ -181,9 +193,9 @@ class FederationClient::Connection {
 };
 
 FederationClient::FederationClient(std::string server, ChannelCredentials credentials,
-                                   ClientIdentity identity)
+                                   ClientIdentity identity, const Clock& clock)
     : connection_(std::make_unique<Connection>(std::move(server), std::move(credentials),
-                                               std::move(identity))) {}
+                                               std::move(identity), clock)) {}
 
 FederationClient::~FederationClient() = default;
 
@@ -273,6 +285,8 @@ absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& me
 }
 
 absl::Duration FederationClient::retry_after() const { return connection_->retry_after; }
+
+void FederationClient::Wait(absl::Duration time) { connection_->Wait(time); }
 
 void FederationClient::Cancel() { connection_->Cancel(); }
 

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "client/core/session_types.h"
+#include "common/base/clock.h"
 #include "common/tls/channel_credentials.h"
 
 namespace seedfed {
@@ -29,8 +30,9 @@ struct ClientIdentity {
 // Cancel may come from any.
 class FederationClient {
  public:
-  // `server` is HOST:PORT. Does not connect yet.
-  FederationClient(std::string server, ChannelCredentials credentials, ClientIdentity identity);
+  // `server` is HOST:PORT; `clock` must outlive this. Does not connect yet.
+  FederationClient(std::string server, ChannelCredentials credentials, ClientIdentity identity,
+                   const Clock& clock);
   ~FederationClient();
   FederationClient(const FederationClient&) = delete;
   FederationClient& operator=(const FederationClient&) = delete;
@@ -50,7 +52,11 @@ class FederationClient {
   // zero.
   absl::Duration retry_after() const;
 
-  // Ends the call under way, and all later ones at once.
+  // Blocks for `time`. Meanwhile a connection that is being made goes on being made, by the
+  // certificate files as they are then.
+  void Wait(absl::Duration time);
+
+  // Ends the call under way, and all later ones at once; Wait within a fifth of a second.
   void Cancel();
 
  private:

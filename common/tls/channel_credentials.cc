@@ -16,7 +16,6 @@
 namespace seedfed {
 namespace {
 
-constexpr unsigned kRefreshSeconds = 1;  // the least gRPC takes
 constexpr char kSystem[] = "system";
 
 absl::Status CheckTogether(const TlsOptions& options) {
@@ -42,14 +41,6 @@ absl::Status CheckNotExpired(const std::string& file, absl::Time ends, absl::Tim
   return CheckValidity(file, absl::InfinitePast(), ends, now);
 }
 
-std::shared_ptr<grpc::experimental::CertificateProviderInterface> WatchFiles(
-    const TlsOptions& options) {
-  const std::string ca = options.ca == kSystem ? "" : options.ca;
-  if (ca.empty() && options.key.empty()) return nullptr;
-  return std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      options.key, options.certificate, ca, kRefreshSeconds);
-}
-
 // gRPC writes a line to standard error for each handshake that fails, besides the call's status.
 // Its own variable shows them, and more.
 void KeepGrpcQuiet() {
@@ -66,22 +57,57 @@ absl::StatusOr<ChannelCredentials> ChannelCredentials::Load(const TlsOptions& op
   ChannelCredentials loaded;
   if (options.ca.empty()) return loaded;
   KeepGrpcQuiet();
-  grpc::experimental::TlsChannelCredentialsOptions grpc_options;
-  if (options.ca != kSystem) {
-    SEEDFED_ASSIGN_OR_RETURN(const CertificateAuthorities authorities, ReadAuthorities(options.ca));
-    SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options.ca, authorities.ends, now));
-    grpc_options.watch_root_certs();
-  }
-  if (!options.key.empty()) {
-    SEEDFED_ASSIGN_OR_RETURN(const KeyPair pair,
-                             ReadKeyPair(options.certificate, options.key, TlsRole::kClient));
-    SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options.certificate, pair.ends, now));
-    grpc_options.watch_identity_key_cert_pairs();
-  }
-  if (auto provider = WatchFiles(options)) grpc_options.set_certificate_provider(provider);
   loaded.options_ = options;
-  loaded.credentials_ = grpc::experimental::TlsCredentials(grpc_options);
+  loaded.stamps_ = ReadFileStamps(loaded.Files());
+  SEEDFED_RETURN_IF_ERROR(loaded.Read(now));
   return loaded;
+}
+
+std::vector<std::string> ChannelCredentials::Files() const {
+  std::vector<std::string> files;
+  if (options_.ca != kSystem) files.push_back(options_.ca);
+  for (const std::string& file : {options_.certificate, options_.key}) {
+    if (!file.empty()) files.push_back(file);
+  }
+  return files;
+}
+
+absl::StatusOr<bool> ChannelCredentials::Refresh(absl::Time now) {
+  if (options_.ca.empty()) return false;
+  std::vector<FileStamp> stamps = ReadFileStamps(Files());
+  problem_ = absl::OkStatus();
+  if (stamps == stamps_) return false;
+  problem_ = Read(now);
+  SEEDFED_RETURN_IF_ERROR(problem_);
+  stamps_ = std::move(stamps);
+  return true;
+}
+
+absl::Status ChannelCredentials::Read(absl::Time now) {
+  namespace grpc_tls = grpc::experimental;
+  grpc_tls::TlsChannelCredentialsOptions options;
+  std::string roots;
+  if (options_.ca != kSystem) {
+    SEEDFED_ASSIGN_OR_RETURN(const CertificateAuthorities authorities,
+                             ReadAuthorities(options_.ca));
+    SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options_.ca, authorities.ends, now));
+    roots = authorities.certificates;
+    options.watch_root_certs();
+  }
+  std::vector<grpc_tls::IdentityKeyCertPair> pairs;
+  if (!options_.key.empty()) {
+    SEEDFED_ASSIGN_OR_RETURN(const KeyPair pair,
+                             ReadKeyPair(options_.certificate, options_.key, TlsRole::kClient));
+    SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options_.certificate, pair.ends, now));
+    pairs.push_back({pair.key, pair.certificate});
+    options.watch_identity_key_cert_pairs();
+  }
+  if (!roots.empty() || !pairs.empty()) {
+    options.set_certificate_provider(
+        std::make_shared<grpc_tls::StaticDataCertificateProvider>(roots, pairs));
+  }
+  credentials_ = grpc_tls::TlsCredentials(options);
+  return absl::OkStatus();
 }
 
 std::shared_ptr<grpc::Channel> ChannelCredentials::MakeChannel(
@@ -93,6 +119,11 @@ std::shared_ptr<grpc::Channel> ChannelCredentials::MakeChannel(
 std::string ChannelCredentials::Explain(const std::string& why) const {
   // Only of a connection that never came about.
   if (!absl::StrContains(why, "failed to connect to all addresses")) return why;
+  if (problem_.ok()) return ExplainFailure(why);
+  return absl::StrCat(ExplainFailure(why), "; new files are not used: ", problem_.message());
+}
+
+std::string ChannelCredentials::ExplainFailure(const std::string& why) const {
   const bool closed = absl::StrContains(why, "Socket closed");
   if (options_.ca.empty()) {
     if (!closed) return why;
@@ -111,6 +142,10 @@ std::string ChannelCredentials::Explain(const std::string& why) const {
     return absl::StrCat("its certificate is not for ",
                         options_.name.empty() ? "that host" : options_.name,
                         "; pass a name that is in it: --tls-name");
+  }
+  if (absl::StrContains(why, "Handshake read failed")) {
+    return "the TLS handshake did not come to its end: it closed the connection, speaks no TLS or "
+           "the network is too slow";
   }
   if (!closed) return why;
   return options_.certificate.empty()

@@ -7,16 +7,17 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/tls/file_stamps.h"
 #include "common/tls/tls_options.h"
 
 namespace seedfed {
 
-// How to connect to a server: without encryption, or by TLS with files that were looked at once and
-// are read again when they change, for the connections that are made then. Copies share them.
-// Thread-safe.
+// How to connect to a server: without encryption, or by TLS with the content of files, which belong
+// together and are good. One thread; copies are independent.
 class ChannelCredentials {
  public:
   // Without encryption.
@@ -27,6 +28,11 @@ class ChannelCredentials {
   // `now`.
   static absl::StatusOr<ChannelCredentials> Load(const TlsOptions& options, absl::Time now);
 
+  // Takes over files that have changed, for the channels that are made from then on. True: there
+  // were some. FailedPrecondition as Load has it, as long as they are no good: then those before
+  // them stay in force, and Explain says it.
+  absl::StatusOr<bool> Refresh(absl::Time now);
+
   // Does not connect yet. `server` is HOST:PORT.
   std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server,
                                              grpc::ChannelArguments arguments) const;
@@ -36,7 +42,13 @@ class ChannelCredentials {
   std::string Explain(const std::string& why) const;
 
  private:
+  std::vector<std::string> Files() const;
+  absl::Status Read(absl::Time now);
+  std::string ExplainFailure(const std::string& why) const;
+
   TlsOptions options_;
+  std::vector<FileStamp> stamps_;  // of the files in force
+  absl::Status problem_;           // of files that have changed
   std::shared_ptr<grpc::ChannelCredentials> credentials_;
 };
 

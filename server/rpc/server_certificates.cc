@@ -3,7 +3,6 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/security/tls_certificate_provider.h>
 #include <grpcpp/security/tls_credentials_options.h>
-#include <sys/stat.h>
 
 #include <utility>
 
@@ -22,23 +21,11 @@ std::optional<absl::Time> Ends(const std::optional<CertificateAuthorities>& auth
   return authorities ? std::optional(authorities->ends) : std::nullopt;
 }
 
-}  // namespace
-
-std::vector<ServerCertificates::Stamp> ServerCertificates::Stamps(const TlsFiles& files) {
-  std::vector<Stamp> stamps;
-  for (const std::string* file : {&files.certificate, &files.key, &files.client_ca}) {
-    struct stat info;
-    // No such file: a stamp like no other.
-    if (stat(file->c_str(), &info) != 0) {
-      stamps.push_back({});
-      continue;
-    }
-    stamps.push_back({static_cast<int64_t>(info.st_dev), static_cast<int64_t>(info.st_ino),
-                      info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_sec,
-                      info.st_ctim.tv_nsec});
-  }
-  return stamps;
+std::vector<FileStamp> Stamps(const TlsFiles& files) {
+  return ReadFileStamps({files.certificate, files.key, files.client_ca});
 }
+
+}  // namespace
 
 absl::StatusOr<ServerCertificates::Content> ServerCertificates::Read(const TlsFiles& files,
                                                                      absl::Time now) {
@@ -56,8 +43,7 @@ absl::StatusOr<ServerCertificates::Content> ServerCertificates::Read(const TlsFi
 
 absl::StatusOr<std::unique_ptr<ServerCertificates>> ServerCertificates::Load(const TlsFiles& files,
                                                                              absl::Time now) {
-  // Before reading: what changes meanwhile is read again.
-  std::vector<Stamp> stamps = Stamps(files);
+  std::vector<FileStamp> stamps = Stamps(files);
   SEEDFED_ASSIGN_OR_RETURN(const Content content, Read(files, now));
   SEEDFED_ASSIGN_OR_RETURN(MemoryFile certificate, MemoryFile::Make(content.pair.certificate));
   SEEDFED_ASSIGN_OR_RETURN(MemoryFile key, MemoryFile::Make(content.pair.key));
@@ -68,7 +54,7 @@ absl::StatusOr<std::unique_ptr<ServerCertificates>> ServerCertificates::Load(con
                              std::move(key), std::move(client_ca)));
 }
 
-ServerCertificates::ServerCertificates(TlsFiles files, std::vector<Stamp> stamps,
+ServerCertificates::ServerCertificates(TlsFiles files, std::vector<FileStamp> stamps,
                                        const Content& content, MemoryFile certificate,
                                        MemoryFile key, MemoryFile client_ca)
     : files_(std::move(files)),
@@ -95,7 +81,7 @@ std::shared_ptr<grpc::ServerCredentials> ServerCertificates::Credentials() const
 }
 
 absl::StatusOr<bool> ServerCertificates::Refresh(absl::Time now) {
-  std::vector<Stamp> stamps = Stamps(files_);
+  std::vector<FileStamp> stamps = Stamps(files_);
   if (stamps == stamps_) return false;
   SEEDFED_ASSIGN_OR_RETURN(const Content content, Read(files_, now));
   // gRPC may read between these two; it finds out within a second and reads again.

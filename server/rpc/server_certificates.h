@@ -1,8 +1,6 @@
 #ifndef SEEDFED_SERVER_RPC_SERVER_CERTIFICATES_H_
 #define SEEDFED_SERVER_RPC_SERVER_CERTIFICATES_H_
 
-#include <array>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -11,6 +9,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/tls/file_stamps.h"
 #include "common/tls/pem_files.h"
 #include "server/config/server_config.h"
 #include "server/rpc/memory_file.h"
@@ -45,23 +44,18 @@ class ServerCertificates {
   std::optional<absl::Time> client_ca_ends() const { return client_ca_ends_; }
 
  private:
-  // Tells a file from the one that was there before: device, inode, size, times of its last change
-  // and of its content's.
-  using Stamp = std::array<int64_t, 7>;
-
   struct Content {
     KeyPair pair;
     std::optional<CertificateAuthorities> authorities;
   };
 
-  ServerCertificates(TlsFiles files, std::vector<Stamp> stamps, const Content& content,
+  ServerCertificates(TlsFiles files, std::vector<FileStamp> stamps, const Content& content,
                      MemoryFile certificate, MemoryFile key, MemoryFile client_ca);
 
-  static std::vector<Stamp> Stamps(const TlsFiles& files);
   static absl::StatusOr<Content> Read(const TlsFiles& files, absl::Time now);
 
   const TlsFiles files_;
-  std::vector<Stamp> stamps_;  // of those in force
+  std::vector<FileStamp> stamps_;  // of those in force
   absl::Time certificate_ends_;
   std::optional<absl::Time> client_ca_ends_;
   MemoryFile certificate_, key_, client_ca_;

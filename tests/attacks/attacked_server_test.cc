@@ -14,6 +14,7 @@
 #include "client/driver/local_data.h"
 #include "client/rpc/federation_client.h"
 #include "client/trainer/mlp.h"
+#include "common/base/clock.h"
 #include "common/base/status.h"
 #include "common/tls/channel_credentials.h"
 #include "tests/attacks/attacked_federation.h"
@@ -35,7 +36,8 @@ absl::Status RunAttackers(const std::string& server, Attack attack) {
   for (uint32_t i = 0; i < kAttackers; ++i) {
     connections.push_back(std::make_unique<FederationClient>(
         server, ChannelCredentials(),
-        ClientIdentity{.id = absl::StrCat("attacker-", i), .role = {}, .software = "attacker"}));
+        ClientIdentity{.id = absl::StrCat("attacker-", i), .role = {}, .software = "attacker"},
+        SystemClock()));
     SEEDFED_ASSIGN_OR_RETURN(members.emplace_back(), connections.back()->Join());
     SEEDFED_ASSIGN_OR_RETURN(Dataset data,
                              LoadData(IdxFolderSource{kFashionMnist}, ClientRole::kTrain));

@@ -431,6 +431,22 @@ TEST_F(SessionTest, ServerUnreachable_BacksOffAndSaysSoOnceInAWhile) {
   EXPECT_THAT(Notes(), HasSubstr("info: server:7733 answers again\n"));
 }
 
+TEST_F(SessionTest, AnotherReason_IsToldSooner) {
+  Fail(absl::UnavailableError("connection reset"));
+  Notes();
+  const auto told = [&](const char* reason) {
+    Woke();
+    Fail(absl::UnavailableError(reason));
+    return Notes();
+  };
+  EXPECT_EQ(told("it refuses the certificate"), "");
+  now_ += absl::Seconds(5);
+  EXPECT_EQ(told("connection reset"), "");
+  EXPECT_THAT(told("it refuses the certificate"),
+              HasSubstr("cannot reach server:7733: it refuses the certificate; trying again in"));
+  EXPECT_EQ(told("connection reset"), "");
+}
+
 TEST_F(SessionTest, ServerRestarts_TheUpdateIsKeptAndSentAgain) {
   JoinAndPrepare();
   Trained(1);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/synchronization/notification.h"
+#include "common/base/clock.h"
 #include "tests/client/rpc/example_answers.h"
 #include "tests/client/rpc/fake_server.h"
 #include "tests/common/token/token_folder.h"
@@ -31,7 +32,8 @@ Membership ExampleMembership() {
 class FederationClientTest : public ::testing::Test {
  protected:
   FakeServer server_;
-  FederationClient client_{server_.address(), {}, {"me", ClientRole::kTrain, "test 1"}};
+  FederationClient client_{
+      server_.address(), {}, {"me", ClientRole::kTrain, "test 1"}, SystemClock()};
 };
 
 TEST_F(FederationClientTest, Join_SaysWhoAndTakesTheAnswer) {
@@ -70,7 +72,7 @@ TEST_F(FederationClientTest, TokenFile_IsReadForEveryCall) {
   const TokenFolder folder;
   const std::string file = folder.Write("sft_first-of-two\n");
   FederationClient client(server_.address(), ChannelCredentials(),
-                          {"me", ClientRole::kTrain, "", file});
+                          {"me", ClientRole::kTrain, "", file}, SystemClock());
   client.Join().status().IgnoreError();
   EXPECT_EQ(server_.authorization, "Bearer sft_first-of-two");
   folder.Write("sft_second-of-two\n");
@@ -245,7 +247,7 @@ TEST(FederationClientAlone, NobodyListens_IsUnavailable) {
     FakeServer gone;
     address = gone.address();
   }
-  FederationClient client(address, {}, {"me", ClientRole::kTrain, "test"});
+  FederationClient client(address, {}, {"me", ClientRole::kTrain, "test"}, SystemClock());
   const absl::Status status = client.Join().status();
   EXPECT_EQ(status.code(), absl::StatusCode::kUnavailable);
   EXPECT_THAT(std::string(status.message()), HasSubstr("Connection refused"));
@@ -261,7 +263,8 @@ TEST(FederationClientAlone, EvaluatorJoins_AsEvaluator) {
     response.set_client_number(kFirstEvaluator);
     return grpc::Status::OK;
   };
-  FederationClient client(server.address(), {}, {"judge", ClientRole::kEvaluate, "test"});
+  FederationClient client(server.address(), {}, {"judge", ClientRole::kEvaluate, "test"},
+                          SystemClock());
   EXPECT_TRUE(client.Join().ok());
   EXPECT_EQ(role, v1::ROLE_EVALUATE);
 }

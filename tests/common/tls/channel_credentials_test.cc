@@ -1,84 +1,22 @@
 #include "common/tls/channel_credentials.h"
 
 #include <gmock/gmock.h>
-#include <grpcpp/generic/async_generic_service.h>
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <fstream>
-#include <future>
-#include <iterator>
-#include <utility>
-
 #include "common/base/clock.h"
 #include "tests/common/tls/example_certificates.h"
+#include "tests/common/tls/small_server.h"
 
 namespace seedfed {
 namespace {
 
 using testing::StartsWith;
 
-constexpr char kServed[] = "Method not found";  // the answer of a server without services
-
-std::string ReadAll(const std::string& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-// A server that answers every call in the same way.
-class SmallServer {
- public:
-  explicit SmallServer(std::shared_ptr<grpc::ServerCredentials> credentials) {
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", std::move(credentials), &port);
-    builder.RegisterCallbackGenericService(&service_);
-    server_ = builder.BuildAndStart();
-    address_ = "127.0.0.1:" + std::to_string(port);
-  }
-  ~SmallServer() { server_->Shutdown(std::chrono::system_clock::now()); }
-
-  // What a call with these credentials comes to.
-  std::string Call(const ChannelCredentials& credentials) const {
-    const auto channel = credentials.MakeChannel(address_, grpc::ChannelArguments());
-    grpc::GenericStub stub(channel);
-    grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
-    const grpc::Slice empty;
-    const grpc::ByteBuffer request(&empty, 1);
-    grpc::ByteBuffer response;
-    std::promise<grpc::Status> done;
-    stub.UnaryCall(&context, "/any/Call", grpc::StubOptions(), &request, &response,
-                   [&done](grpc::Status status) { done.set_value(std::move(status)); });
-    const grpc::Status status = done.get_future().get();
-    if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED) return kServed;
-    return credentials.Explain(status.error_message());
-  }
-
- private:
-  grpc::CallbackGenericService service_;
-  std::unique_ptr<grpc::Server> server_;
-  std::string address_;
-};
-
-std::shared_ptr<grpc::ServerCredentials> Tls(const ExampleCertificates& files, bool mutual) {
-  grpc::SslServerCredentialsOptions options(
-      mutual ? GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY
-             : GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE);
-  options.pem_key_cert_pairs.push_back(
-      {ReadAll(files / "server.key"), ReadAll(files / "server.pem")});
-  options.pem_root_certs = ReadAll(files / "ca.pem");
-  return grpc::SslServerCredentials(options);
-}
-
-TlsOptions With(const ExampleCertificates& ca) { return {.ca = ca / "ca.pem"}; }
-
-TlsOptions With(const ExampleCertificates& ca, const ExampleCertificates& own) {
-  return {.ca = ca / "ca.pem",
-          .certificate = own / "clients/client-1.pem",
-          .key = own / "clients/client-1.key"};
+// What a call with these credentials comes to.
+std::string Call(const SmallServer& server, const ChannelCredentials& credentials) {
+  return credentials.Explain(
+      CallOn(credentials.MakeChannel(server.address(), grpc::ChannelArguments())));
 }
 
 ChannelCredentials Load(const TlsOptions& options) {
@@ -101,31 +39,31 @@ TEST_F(ChannelCredentialsTest, EachWayThatFits_Connects) {
   const SmallServer plain(grpc::InsecureServerCredentials());
   const SmallServer tls(Tls(files_, false));
   const SmallServer mutual(Tls(files_, true));
-  EXPECT_EQ(plain.Call(ChannelCredentials()), kServed);
-  EXPECT_EQ(plain.Call(Load({})), kServed);
-  EXPECT_EQ(tls.Call(Load(With(files_))), kServed);
-  EXPECT_EQ(mutual.Call(Load(With(files_, files_))), kServed);
-  EXPECT_EQ(tls.Call(Load(With(files_, files_))), kServed);
+  EXPECT_EQ(Call(plain, ChannelCredentials()), kServed);
+  EXPECT_EQ(Call(plain, Load({})), kServed);
+  EXPECT_EQ(Call(tls, Load(With(files_))), kServed);
+  EXPECT_EQ(Call(mutual, Load(With(files_, files_))), kServed);
+  EXPECT_EQ(Call(tls, Load(With(files_, files_))), kServed);
 }
 
 TEST_F(ChannelCredentialsTest, PlainServer_SpeaksNoTls) {
   const SmallServer server(grpc::InsecureServerCredentials());
-  EXPECT_EQ(server.Call(Load(With(files_))),
+  EXPECT_EQ(Call(server, Load(With(files_))),
             "it speaks no TLS; leave --tls-ca away, or give the server a certificate");
 }
 
 TEST_F(ChannelCredentialsTest, PlainClient_IsToldOfTls) {
   const SmallServer server(Tls(files_, false));
-  EXPECT_EQ(server.Call(ChannelCredentials()),
+  EXPECT_EQ(Call(server, ChannelCredentials()),
             "it closed the connection; if it wants TLS, pass the CA of its certificate: --tls-ca");
 }
 
 TEST_F(ChannelCredentialsTest, AnotherCa_IsNotTrusted) {
   const SmallServer server(Tls(files_, false));
-  EXPECT_EQ(server.Call(Load(With(other_))), "its certificate is not signed by a CA in " +
-                                                 (other_ / "ca.pem") +
-                                                 ", has expired or is not valid yet");
-  EXPECT_EQ(server.Call(Load({.ca = "system"})),
+  EXPECT_EQ(Call(server, Load(With(other_))), "its certificate is not signed by a CA in " +
+                                                  (other_ / "ca.pem") +
+                                                  ", has expired or is not valid yet");
+  EXPECT_EQ(Call(server, Load({.ca = "system"})),
             "its certificate is not signed by a CA that this machine trusts, has expired or is not "
             "valid yet");
 }
@@ -133,31 +71,31 @@ TEST_F(ChannelCredentialsTest, AnotherCa_IsNotTrusted) {
 TEST_F(ChannelCredentialsTest, ExpiredServerCertificate_IsNotTrusted) {
   const ExampleCertificates expired("2020-01-01");
   const SmallServer server(Tls(expired, false));
-  EXPECT_EQ(server.Call(Load(With(expired))), "its certificate is not signed by a CA in " +
-                                                  (expired / "ca.pem") +
-                                                  ", has expired or is not valid yet");
+  EXPECT_EQ(Call(server, Load(With(expired))), "its certificate is not signed by a CA in " +
+                                                   (expired / "ca.pem") +
+                                                   ", has expired or is not valid yet");
 }
 
 TEST_F(ChannelCredentialsTest, NameThatIsNotInTheCertificate_IsRefused) {
   const SmallServer server(Tls(files_, false));
   TlsOptions options = With(files_);
   options.name = "localhost";
-  EXPECT_EQ(server.Call(Load(options)), kServed);
+  EXPECT_EQ(Call(server, Load(options)), kServed);
   options.name = "fed.example.org";
-  EXPECT_EQ(server.Call(Load(options)),
+  EXPECT_EQ(Call(server, Load(options)),
             "its certificate is not for fed.example.org; pass a name that is in it: --tls-name");
 }
 
 TEST_F(ChannelCredentialsTest, NoClientCertificate_IsAskedFor) {
   const SmallServer server(Tls(files_, true));
-  EXPECT_EQ(server.Call(Load(With(files_))),
+  EXPECT_EQ(Call(server, Load(With(files_))),
             "it closed the connection; if it wants a client certificate, pass one: --tls-cert and "
             "--tls-key");
 }
 
 TEST_F(ChannelCredentialsTest, ClientCertificateOfAnotherCaOrExpired_IsRefused) {
   const SmallServer server(Tls(files_, true));
-  EXPECT_EQ(server.Call(Load(With(files_, other_))),
+  EXPECT_EQ(Call(server, Load(With(files_, other_))),
             "it refuses the certificate in " + (other_ / "clients/client-1.pem") +
                 ", or closed the connection for another reason");
   const ExampleCertificates expired("2020-01-01");
@@ -169,7 +107,7 @@ TEST_F(ChannelCredentialsTest, ClientCertificateOfAnotherCaOrExpired_IsRefused) 
   const absl::StatusOr<ChannelCredentials> credentials =
       ChannelCredentials::Load(With(files_, expired), then);
   ASSERT_TRUE(credentials.ok()) << credentials.status();
-  EXPECT_THAT(server.Call(*credentials), StartsWith("it refuses the certificate in "));
+  EXPECT_THAT(Call(server, *credentials), StartsWith("it refuses the certificate in "));
 }
 
 TEST_F(ChannelCredentialsTest, NotYetValid_IsLeftToTheServer) {
