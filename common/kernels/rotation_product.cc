@@ -60,7 +60,7 @@ void AddPart(const Directions<kBits>& directions, const TileGrid& grid, const Pa
         strip, i, tables,
         [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
           float* sum = sums + column % kSums;
-          const auto weights = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+          const auto weights = LookUp<kBits>(table, word, shifts);
           hn::Store(hn::Add(hn::Load(d, sum), hn::Mul(weights, hn::LoadU(d, x + column))), d, sum);
         },
         [&](size_t column, uint32_t phase, const float* table) {

@@ -89,14 +89,25 @@ HWY_INLINE uint32_t Phase(const uint32_t* phases, size_t bit) {
   return phases[bit / 32] >> (bit % 32) & ((1U << kBits) - 1);
 }
 
-// table[phase] in each lane. The table has 2^kBits entries.
+// Look-ups among eight lanes take the lowest bits of the indices that they are given here, except
+// in builds where Highway checks its arguments. A table of four is there twice, so that the third
+// bit does not matter.
+constexpr bool kTakesLowestBits = HWY_TARGET <= HWY_AVX2 && HWY_ARCH_X86 && !HWY_IS_DEBUG_BUILD;
+
+// table[phase] in each lane, the phases being those of Phases(word, shifts). The table has 2^kBits
+// entries.
 template <uint32_t kBits, typename T>
-HWY_INLINE Vector<T> LookUp(const T* table, Vector<uint32_t> phases) {
+HWY_INLINE Vector<T> LookUp(const T* table, uint32_t word, Vector<uint32_t> shifts) {
   const Tag<T> d;
-  if constexpr (kBits == 2) {
-    return hn::TableLookupLanes(hn::LoadDup128(d, table), hn::IndicesFromVec(d, phases));
-  } else {
+  if constexpr (kBits == 4) {
+    const auto phases = Phases<kBits>(word, shifts);
     return hn::GatherIndex(d, table, hn::BitCast(Tag<int32_t>(), phases));
+  } else if constexpr (kTakesLowestBits) {
+    const auto shifted = hn::Shr(hn::Set(Tag<uint32_t>(), word), shifts);
+    return hn::TableLookupLanes(hn::LoadDup128(d, table), hn::IndicesFromVec(d, shifted));
+  } else {
+    const auto phases = Phases<kBits>(word, shifts);
+    return hn::TableLookupLanes(hn::LoadDup128(d, table), hn::IndicesFromVec(d, phases));
   }
 }
 

@@ -34,7 +34,7 @@ void Expand(const TileGrid& grid, std::span<const uint32_t> phases, float gain, 
       ForRow<kBits>(
           strip, i, tables,
           [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
-            const auto change = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+            const auto change = LookUp<kBits>(table, word, shifts);
             hn::StoreU(hn::Add(hn::LoadU(d, from + column), change), d, to + column);
           },
           [&](size_t column, uint32_t phase, const float* table) {
@@ -65,9 +65,9 @@ void Project(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
       for (size_t i = 0; i < rows; ++i) {
         const size_t bit = (i * grid.tile + j) * kBits;
         const auto value = hn::LoadU(d, g + i * grid.cols + j);
-        const auto phase = Phases<kBits>(tile[bit / 32] >> (bit % 32), shifts);
-        column_u = hn::Add(column_u, hn::Mul(value, LookUp<kBits>(cosines, phase)));
-        column_v = hn::Add(column_v, hn::Mul(value, LookUp<kBits>(sines, phase)));
+        const uint32_t word = tile[bit / 32] >> (bit % 32);
+        column_u = hn::Add(column_u, hn::Mul(value, LookUp<kBits>(cosines, word, shifts)));
+        column_v = hn::Add(column_v, hn::Mul(value, LookUp<kBits>(sines, word, shifts)));
       }
       hn::Store(column_u, d, columns_u);
       hn::Store(column_v, d, columns_v);
@@ -128,21 +128,21 @@ void Merge(const TileGrid& grid, size_t first_tile, std::span<const uint32_t> ph
     }
     for (size_t i = 0; i < strip.rows; ++i, offset += grid.cols) {
       int32_t* row = base + offset;
-      // Its sign bit is set when a sum has a size of 2^30 or more: only then one can have
-      // overflowed.
+      // One of its two highest bits is set when a sum has a size of 2^30 or more: only then one can
+      // have overflowed.
       auto large = hn::Zero(d);
       ForRow<kBits>(
           strip, i, tables,
           [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const int32_t* table) {
-            const auto change = LookUp<kBits>(table, Phases<kBits>(word, shifts));
+            const auto change = LookUp<kBits>(table, word, shifts);
             const auto sum = hn::Add(hn::LoadU(d, row + column), change);
-            large = hn::Or(large, hn::Xor(sum, hn::Add(sum, sum)));
+            large = hn::Or(large, hn::Abs(sum));
             hn::StoreU(sum, d, row + column);
           },
           [&](size_t column, uint32_t phase, const int32_t* table) {
             row[column] = SaturateToInt32(int64_t{row[column]} + table[phase]);
           });
-      if (hn::AllFalse(d, hn::Lt(large, hn::Zero(d)))) continue;
+      if (hn::AllTrue(d, hn::Eq(hn::ShiftRight<30>(large), hn::Zero(d)))) continue;
       // Sums wrap around, so what was there before can be had again.
       const auto saturate = [&](size_t column, const int32_t* table, uint32_t phase) {
         const auto before = static_cast<int32_t>(static_cast<uint32_t>(row[column]) -
