@@ -13,6 +13,7 @@
 // After it, so that they are there for each target.
 #include <hwy/highway.h>
 
+#include "common/kernels/eight_tile-inl.h"
 #include "common/kernels/rotation_strip-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -51,13 +52,11 @@ void AddPart(const Directions<kBits>& directions, const TileGrid& grid, const Pa
                        .rows = part.rows,
                        .cols = part.cols};
   HWY_ALIGN float tables[(kBlock / 4) << kBits];
-  for (size_t t = 0; t < part.tiles; ++t) {
-    directions.Scale(part.u[t], part.v[t], tables + (t << kBits));
-  }
+  directions.Scale(1, part.u, part.v, part.tiles, tables);
   for (size_t i = 0; i < part.rows; ++i) {
     HWY_ALIGN float sums[kSums] = {};
     ForRow<kBits>(
-        strip, i, tables,
+        strip, i, 0, tables,
         [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
           float* sum = sums + column % kSums;
           const auto weights = LookUp<kBits>(table, word, shifts);
@@ -70,24 +69,20 @@ void AddPart(const Directions<kBits>& directions, const TileGrid& grid, const Pa
   }
 }
 
-#undef SEEDFED_EIGHT_PART
-// Where the number of lanes is known: there tiles of eight have code of their own.
-#define SEEDFED_EIGHT_PART (HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE)
-#if SEEDFED_EIGHT_PART
+#if SEEDFED_EIGHT_TILE
 
-// The same for tiles of eight with two-bit phases: sixteen lanes are two rows of a tile, the
-// phases of which are one word; eight lanes are a row, four its half.
+// The same for tiles of eight with two-bit phases.
 class EightPart {
  public:
   EightPart() {
     const std::span<const PhaseVector> vectors = PhaseTable(2);
-    for (size_t n = 0; n < kLanes; ++n) {
+    for (size_t n = 0; n < Tile::kLanes; ++n) {
       cos_[n] = 0x1p-14f * vectors[n % 4].cos;
       sin_[n] = 0x1p-14f * vectors[n % 4].sin;
     }
   }
 
-  // The block's columns, twice each eight where a vector has two rows; `x` has `cols` of them, the
+  // The block's columns, each eight twice where a vector has two rows; `x` has `cols` of them, the
   // rest are zero.
   void SetColumns(const float* x, size_t cols) {
     for (size_t j = 0; j < kBlock; ++j) {
@@ -98,74 +93,35 @@ class EightPart {
   }
 
   void Add(const Part& part, float* y) const {
-    HWY_ALIGN float sums[8 * kSums];
-    for (size_t half = 0; half < kHalves; ++half) Sum(part, half, sums);
-    for (size_t i = 0; i < part.rows; ++i) y[i] += Total(sums + i * kSums);
+    const Tile tile;
+    const Tile::D d;
+    const Tile::V cos = hn::Load(d, cos_), sin = hn::Load(d, sin_);
+    Tile::V sums[Tile::kParts];
+    for (Tile::V& sum : sums) sum = hn::Zero(d);
+    const uint32_t* words = part.phases;
+    const float* x = x_;
+    for (size_t t = 0; t < part.tiles; ++t, words += Tile::kWords, x += 8 * kCopies) {
+      const Tile::V table =
+          hn::Add(hn::Mul(hn::Set(d, part.u[t]), cos), hn::Mul(hn::Set(d, part.v[t]), sin));
+      if (t % 4 == 0) hwy::Prefetch(words + Tile::kWords * part.phases_ahead);
+      if (t % 16 == 0) hwy::Prefetch(part.u + t + part.ahead);
+      if (t % 16 == 0) hwy::Prefetch(part.v + t + part.ahead);
+      for (size_t p = 0; p < Tile::kParts; ++p) {
+        const Tile::V columns = hn::Load(d, x + p * Tile::kLanes % 8);
+        sums[p] = hn::Add(sums[p], hn::Mul(tile.LookUp(table, words, p), columns));
+      }
+    }
+    HWY_ALIGN float rows[8 * kSums];
+    for (size_t p = 0; p < Tile::kParts; ++p) hn::Store(sums[p], d, rows + p * Tile::kLanes);
+    for (size_t i = 0; i < part.rows; ++i) y[i] += Total(rows + i * kSums);
   }
 
  private:
-  using D = hn::CappedTag<float, 16>;
-  using DU = hn::Rebind<uint32_t, D>;
-  using V = hn::Vec<D>;
-  static constexpr size_t kLanes = hn::MaxLanes(D());
-  static constexpr size_t kCopies = kLanes == 16 ? 2 : 1;
-  static constexpr size_t kHalves = kLanes == 4 ? 2 : 1;
-  static constexpr size_t kVectors = kLanes == 16 ? 4 : 8;  // of a tile, in each half
+  using Tile = EightTile<float>;
+  static constexpr size_t kCopies = Tile::kLanes == 16 ? 2 : 1;
 
-  HWY_INLINE void Sum(const Part& part, size_t half, float* sums) const {
-    const D d;
-    const DU du;
-    const V cos = hn::Load(d, cos_), sin = hn::Load(d, sin_);
-    const auto even =
-        hn::Add(hn::ShiftLeft<1>(hn::Iota(du, 0)), hn::Set(du, static_cast<uint32_t>(8 * half)));
-    const auto odd = hn::Add(even, hn::Set(du, 16));
-    const auto mask = hn::Set(du, 3);
-    V s0 = hn::Zero(d), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-    const float* x = x_ + 4 * half;
-    const uint32_t* words = part.phases;
-    for (size_t t = 0; t < part.tiles; ++t, words += 4, x += 8 * kCopies) {
-      const V table =
-          hn::Add(hn::Mul(hn::Set(d, part.u[t]), cos), hn::Mul(hn::Set(d, part.v[t]), sin));
-      if (t % 4 == 0) hwy::Prefetch(words + 4 * part.phases_ahead);
-      if (t % 16 == 0) hwy::Prefetch(part.u + t + part.ahead);
-      if (t % 16 == 0) hwy::Prefetch(part.v + t + part.ahead);
-      const V columns = hn::Load(d, x);
-      const auto product = [&](size_t word, auto shifts) {
-        const auto phases = hn::And(hn::Shr(hn::Set(du, words[word]), shifts), mask);
-        return hn::Mul(hn::TableLookupLanes(table, hn::IndicesFromVec(d, phases)), columns);
-      };
-      if constexpr (kVectors == 4) {
-        s0 = hn::Add(s0, product(0, even));
-        s1 = hn::Add(s1, product(1, even));
-        s2 = hn::Add(s2, product(2, even));
-        s3 = hn::Add(s3, product(3, even));
-      } else {
-        s0 = hn::Add(s0, product(0, even));
-        s1 = hn::Add(s1, product(0, odd));
-        s2 = hn::Add(s2, product(1, even));
-        s3 = hn::Add(s3, product(1, odd));
-        s4 = hn::Add(s4, product(2, even));
-        s5 = hn::Add(s5, product(2, odd));
-        s6 = hn::Add(s6, product(3, even));
-        s7 = hn::Add(s7, product(3, odd));
-      }
-    }
-    float* out = sums + 4 * half;
-    constexpr size_t kStride = 8 * kCopies;
-    hn::Store(s0, d, out);
-    hn::Store(s1, d, out + kStride);
-    hn::Store(s2, d, out + 2 * kStride);
-    hn::Store(s3, d, out + 3 * kStride);
-    if constexpr (kVectors == 8) {
-      hn::Store(s4, d, out + 4 * kStride);
-      hn::Store(s5, d, out + 5 * kStride);
-      hn::Store(s6, d, out + 6 * kStride);
-      hn::Store(s7, d, out + 7 * kStride);
-    }
-  }
-
-  HWY_ALIGN float cos_[kLanes];
-  HWY_ALIGN float sin_[kLanes];
+  HWY_ALIGN float cos_[Tile::kLanes];
+  HWY_ALIGN float sin_[Tile::kLanes];
   HWY_ALIGN float x_[kBlock * kCopies];
 };
 
@@ -204,7 +160,7 @@ template <uint32_t kBits>
 void Multiply(const TileGrid& grid, std::span<const uint32_t> phases,
               std::span<const uint32_t> codes, const float* u, const float* v, const float* x,
               float* y) {
-#if SEEDFED_EIGHT_PART
+#if SEEDFED_EIGHT_TILE
   if (kBits == 2 && grid.tile == 8) {
     EightPart eight;
     ForParts(grid, phases, codes, u, v, [&](const Part& part, size_t left, size_t top) {

@@ -44,12 +44,18 @@ struct Directions {
     }
   }
 
-  // table[n] = u * cos[n] + v * sin[n]
-  HWY_INLINE void Scale(float u, float v, float* table) const {
+  // The tables of `tiles` tiles, one after the other: entry n is gain * u * cos[n] + gain * v *
+  // sin[n].
+  HWY_INLINE void Scale(float gain, const float* u, const float* v, size_t tiles,
+                        float* tables) const {
     const hn::CappedTag<float, 4> d;
     for (size_t n = 0; n < 1U << kBits; n += hn::Lanes(d)) {
-      const auto first = hn::Mul(hn::Set(d, u), hn::Load(d, cos + n));
-      hn::Store(hn::Add(first, hn::Mul(hn::Set(d, v), hn::Load(d, sin + n))), d, table + n);
+      const auto cosines = hn::Load(d, cos + n), sines = hn::Load(d, sin + n);
+      for (size_t t = 0; t < tiles; ++t) {
+        const auto first = hn::Mul(hn::Set(d, gain * u[t]), cosines);
+        const auto second = hn::Mul(hn::Set(d, gain * v[t]), sines);
+        hn::Store(hn::Add(first, second), d, tables + (t << kBits) + n);
+      }
     }
   }
 
@@ -67,6 +73,9 @@ struct Strip {
   size_t words;            // phase words of a tile
   size_t tiles;
   size_t rows, cols;  // used: the last tile may be cut at the right, all of them below
+
+  // Tiles that are not cut at the right.
+  size_t whole() const { return cols / tile; }
 };
 
 // A word shifted by it has the phases of a row's columns n, n + 1, ... at its bottom, one in each
@@ -112,17 +121,18 @@ HWY_INLINE Vector<T> LookUp(const T* table, uint32_t word, Vector<uint32_t> shif
 }
 
 // Calls vector(column, word, shifts, table) for whole vectors of columns of row `i`, and
-// scalar(column, phase, table) for what is left. `tables`: 2^kBits entries for every tile.
+// scalar(column, phase, table) for what is left, in the tiles from `first` on. `tables`: 2^kBits
+// entries for every tile.
 template <uint32_t kBits, typename T, typename WholeVector, typename Scalar>
-HWY_INLINE void ForRow(const Strip& strip, size_t i, const T* tables, const WholeVector& vector,
-                       const Scalar& scalar) {
+HWY_INLINE void ForRow(const Strip& strip, size_t i, size_t first, const T* tables,
+                       const WholeVector& vector, const Scalar& scalar) {
   const size_t lanes = hn::Lanes(Tag<T>());
   const size_t first_bit = i * strip.tile * kBits;
-  const size_t whole = strip.cols / strip.tile;  // tiles that are not cut at the right
-  size_t t = 0;
+  const size_t whole = strip.whole();
+  size_t t = first;
   if (kVectors && strip.tile == lanes) {
     const Vector<uint32_t> shifts = Shifts<kBits>(first_bit);
-    const uint32_t* word = strip.phases + first_bit / 32;
+    const uint32_t* word = strip.phases + t * strip.words + first_bit / 32;
     for (; t < whole; ++t, word += strip.words) {
       vector(t * lanes, *word, shifts, tables + (t << kBits));
     }

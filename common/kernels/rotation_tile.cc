@@ -12,6 +12,7 @@
 // After it, so that it is there for each target.
 #include <hwy/highway.h>
 
+#include "common/kernels/eight_tile-inl.h"
 #include "common/kernels/rotation_strip-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -25,14 +26,26 @@ void Expand(const TileGrid& grid, std::span<const uint32_t> phases, float gain, 
   const Directions<kBits> directions;
   HWY_ALIGN float tables[kTilesAtATime << kBits];
   const auto expand = [&](const Strip& strip, size_t first, size_t offset) {
-    for (size_t t = 0; t < strip.tiles; ++t) {
-      directions.Scale(gain * u[first + t], gain * v[first + t], tables + (t << kBits));
+    directions.Scale(gain, u + first, v + first, strip.tiles, tables);
+    size_t done = 0;
+#if SEEDFED_EIGHT_TILE
+    if (kBits == 2 && strip.tile == 8 && strip.rows == 8) {
+      done = strip.whole();
+      const size_t stride = grid.cols;
+      const float* from = base + offset;
+      float* to = weights + offset;
+      EightTile<float>().ForRowPairs(
+          tables, strip.phases, done, [=](size_t t, size_t part, auto change) {
+            const auto before = EightTile<float>::Load(from + 8 * t, stride, part);
+            EightTile<float>::Store(hn::Add(before, change), to + 8 * t, stride, part);
+          });
     }
+#endif
     for (size_t i = 0; i < strip.rows; ++i, offset += grid.cols) {
       const float* from = base + offset;
       float* to = weights + offset;
       ForRow<kBits>(
-          strip, i, tables,
+          strip, i, done, tables,
           [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const float* table) {
             const auto change = LookUp<kBits>(table, word, shifts);
             hn::StoreU(hn::Add(hn::LoadU(d, from + column), change), d, to + column);
@@ -126,13 +139,33 @@ void Merge(const TileGrid& grid, size_t first_tile, std::span<const uint32_t> ph
     for (size_t t = 0; t < strip.tiles; ++t) {
       Changes<kBits>(vectors, seed[2 * t], seed[2 * t + 1], tables + (t << kBits));
     }
-    for (size_t i = 0; i < strip.rows; ++i, offset += grid.cols) {
-      int32_t* row = base + offset;
-      // One of its two highest bits is set when a sum has a size of 2^30 or more: only then one can
-      // have overflowed.
-      auto large = hn::Zero(d);
+    // One of its two highest bits is set when a sum has a size of 2^30 or more: only then one can
+    // have overflowed.
+    auto large = hn::Zero(d);
+    size_t done = 0;
+#if SEEDFED_EIGHT_TILE
+    if (kBits == 2 && strip.tile == 8 && strip.rows == 8) {
+      done = strip.whole();
+      const EightTile<int32_t>::D all;
+      auto sizes = hn::Zero(all);
+      const size_t stride = grid.cols;
+      int32_t* from = base + offset;
+      EightTile<int32_t>().ForRowPairs(
+          tables, strip.phases, done, [=, &sizes](size_t t, size_t part, auto change) {
+            const auto before = EightTile<int32_t>::Load(from + 8 * t, stride, part);
+            const auto sum = hn::Add(before, change);
+            sizes = hn::Or(sizes, hn::Abs(sum));
+            EightTile<int32_t>::Store(sum, from + 8 * t, stride, part);
+          });
+      if (!hn::AllTrue(all, hn::Eq(hn::ShiftRight<30>(sizes), hn::Zero(all)))) {
+        large = hn::Set(d, -1);
+      }
+    }
+#endif
+    for (size_t i = 0; i < strip.rows; ++i) {
+      int32_t* row = base + offset + i * grid.cols;
       ForRow<kBits>(
-          strip, i, tables,
+          strip, i, done, tables,
           [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const int32_t* table) {
             const auto change = LookUp<kBits>(table, word, shifts);
             const auto sum = hn::Add(hn::LoadU(d, row + column), change);
@@ -142,15 +175,18 @@ void Merge(const TileGrid& grid, size_t first_tile, std::span<const uint32_t> ph
           [&](size_t column, uint32_t phase, const int32_t* table) {
             row[column] = SaturateToInt32(int64_t{row[column]} + table[phase]);
           });
-      if (hn::AllTrue(d, hn::Eq(hn::ShiftRight<30>(large), hn::Zero(d)))) continue;
-      // Sums wrap around, so what was there before can be had again.
+    }
+    if (hn::AllTrue(d, hn::Eq(hn::ShiftRight<30>(large), hn::Zero(d)))) return;
+    // Sums wrap around, so what was there before can be had again.
+    for (size_t i = 0; i < strip.rows; ++i) {
+      int32_t* row = base + offset + i * grid.cols;
       const auto saturate = [&](size_t column, const int32_t* table, uint32_t phase) {
         const auto before = static_cast<int32_t>(static_cast<uint32_t>(row[column]) -
                                                  static_cast<uint32_t>(table[phase]));
         row[column] = SaturateToInt32(int64_t{before} + table[phase]);
       };
       ForRow<kBits>(
-          strip, i, tables,
+          strip, i, 0, tables,
           [&](size_t column, uint32_t word, Vector<uint32_t> shifts, const int32_t* table) {
             HWY_ALIGN uint32_t lane_phases[8];
             hn::Store(Phases<kBits>(word, shifts), Tag<uint32_t>(), lane_phases);
