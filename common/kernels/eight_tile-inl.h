@@ -34,6 +34,7 @@ template <typename T>
 class EightTile {
  public:
   using D = hn::CappedTag<T, 16>;
+  using DU = hn::Rebind<uint32_t, D>;
   using V = hn::Vec<D>;
   static constexpr size_t kLanes = hn::MaxLanes(D());
   static constexpr size_t kParts = 64 / kLanes;
@@ -48,7 +49,11 @@ class EightTile {
 
   // table[phase] for the weights of a part; the table's four entries repeat in all lanes.
   HWY_INLINE V LookUp(V table, const uint32_t* words, size_t part) const {
-    auto phases = hn::Shr(hn::Set(DU(), words[part / kShifts]), shifts_[part % kShifts]);
+    return LookUp(table, hn::Shr(hn::Set(DU(), words[part / kShifts]), shifts_[part % kShifts]));
+  }
+
+  // The same for phases in the two lowest bits of each lane.
+  static HWY_INLINE V LookUp(V table, hn::Vec<DU> phases) {
     if constexpr (!kTakesLowestBits) phases = hn::And(phases, hn::Set(DU(), 3));
     return hn::TableLookupLanes(table, hn::IndicesFromVec(D(), phases));
   }
@@ -90,7 +95,6 @@ class EightTile {
   }
 
  private:
-  using DU = hn::Rebind<uint32_t, D>;
   using Half = hn::Half<D>;
   static constexpr size_t kShifts = 16 / kLanes;  // parts of a word
 

@@ -58,6 +58,93 @@ void Expand(const TileGrid& grid, std::span<const uint32_t> phases, float gain, 
   ForStrips(grid, 0, grid.tile_rows() * grid.tile_cols(), phases.data(), expand);
 }
 
+#if SEEDFED_EIGHT_TILE
+
+// The gradients of four vectors of neighbouring tiles, one or two whole tiles in each vector.
+class EightProjection {
+ public:
+  static constexpr bool kUsable = EightTile<float>::kLanes >= 8;
+  static constexpr size_t kTiles = EightTile<float>::kLanes / 2;
+
+  EightProjection() {
+    const std::span<const PhaseVector> vectors = PhaseTable(2);
+    for (uint32_t n = 0; n < kLanes; ++n) {
+      cos_[n] = 0x1p-14f * vectors[n % 4].cos;
+      sin_[n] = 0x1p-14f * vectors[n % 4].sin;
+      shifts_[n] = 2 * (n % 8);
+      for (uint32_t word = 0; word < 8; ++word) {
+        places_[word][n] = (word / 4 * 8 + n / 8 * 4 + word % 4) % kLanes;
+      }
+    }
+  }
+
+  // `gradient` is where the first tile begins, in rows of `stride`.
+  HWY_INLINE void Project(const uint32_t* words, float gain, const float* gradient, size_t stride,
+                          float* du, float* dv) const {
+    const D d;
+    const auto cos = hn::Load(d, cos_), sin = hn::Load(d, sin_);
+    const auto even = hn::Load(DU(), shifts_), odd = hn::Add(even, hn::Set(DU(), 16));
+    V u[4], v[4];
+    for (size_t k = 0; k < 4; ++k) {
+      u[k] = v[k] = hn::Zero(d);
+      for (size_t i = 0; i < 8; ++i) {
+        const auto value = hn::LoadU(d, gradient + i * stride + k * kLanes);
+        const auto shifted = hn::Shr(Words(words, k, i / 2), i % 2 == 0 ? even : odd);
+        u[k] = hn::Add(u[k], hn::Mul(value, EightTile<float>::LookUp(cos, shifted)));
+        v[k] = hn::Add(v[k], hn::Mul(value, EightTile<float>::LookUp(sin, shifted)));
+      }
+    }
+    Sum(u, gain, du);
+    Sum(v, gain, dv);
+  }
+
+ private:
+  using D = EightTile<float>::D;
+  using DU = EightTile<float>::DU;
+  using V = EightTile<float>::V;
+  static constexpr size_t kLanes = EightTile<float>::kLanes;
+
+  // Word `word` of its tile, in all lanes of vector k.
+  HWY_INLINE hn::Vec<DU> Words(const uint32_t* words, size_t k, size_t word) const {
+    const DU du;
+    if constexpr (kLanes == 8) return hn::Set(du, words[4 * k + word]);
+    const auto four_tiles = hn::LoadU(du, words + k / 2 * 16);
+    const auto places = hn::Load(du, places_[k % 2 * 4 + word]);
+    return hn::TableLookupLanes(four_tiles, hn::IndicesFromVec(du, places));
+  }
+
+  // Each tile's sum of eight lanes, from the left.
+  static HWY_INLINE void Sum(const V columns[4], float gain, float* out) {
+    const D d;
+    const hn::RepartitionToWide<DU> pairs;
+    const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, columns[0], columns[1]));
+    const auto low23 = hn::BitCast(pairs, hn::InterleaveLower(d, columns[2], columns[3]));
+    const auto high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, columns[0], columns[1]));
+    const auto high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, columns[2], columns[3]));
+    // Their blocks of four are a lane of four tiles: lanes 0 to 3, and beside them 4 to 7.
+    const V lanes[4] = {hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)),
+                        hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)),
+                        hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)),
+                        hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23))};
+    V sum = hn::Zero(d);
+    for (const V& lane : lanes) sum = hn::Add(sum, lane);
+    sum = hn::SwapAdjacentBlocks(sum);
+    for (const V& lane : lanes) sum = hn::Add(sum, lane);
+    HWY_ALIGN float sums[kLanes];
+    hn::Store(hn::Mul(hn::Set(d, gain), sum), d, sums);
+    for (size_t t = 0; t < kTiles; ++t) {
+      out[t] = sums[4 + t % (kTiles / 4) * 8 + t / (kTiles / 4)];
+    }
+  }
+
+  HWY_ALIGN float cos_[kLanes];
+  HWY_ALIGN float sin_[kLanes];
+  HWY_ALIGN uint32_t shifts_[kLanes];
+  HWY_ALIGN uint32_t places_[8][kLanes];  // of the words in those of four tiles
+};
+
+#endif
+
 template <uint32_t kBits>
 void Project(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
              const float* gradient, float* du, float* dv) {
@@ -102,8 +189,22 @@ void Project(const TileGrid& grid, std::span<const uint32_t> phases, float gain,
     out_u = gain * sum_u;
     out_v = gain * sum_v;
   };
+#if SEEDFED_EIGHT_TILE
+  const EightProjection eight;
+#endif
   const auto each = [&](const Strip& strip, size_t first, size_t offset) {
-    for (size_t t = 0; t < strip.tiles; ++t) {
+    size_t t = 0;
+#if SEEDFED_EIGHT_TILE
+    if constexpr (kBits == 2 && EightProjection::kUsable) {
+      constexpr size_t kTiles = EightProjection::kTiles;
+      const bool whole_rows = strip.tile == 8 && strip.rows == 8;
+      for (; whole_rows && t + kTiles <= strip.whole(); t += kTiles) {
+        eight.Project(strip.phases + t * words, gain, gradient + offset + 8 * t, grid.cols,
+                      du + first + t, dv + first + t);
+      }
+    }
+#endif
+    for (; t < strip.tiles; ++t) {
       const size_t left = t * strip.tile;
       project(strip.phases + t * words, gradient + offset + left, strip.rows,
               std::min(strip.tile, strip.cols - left), du[first + t], dv[first + t]);

@@ -18,7 +18,8 @@ std::vector<TileGrid> Grids() {
   std::vector<TileGrid> grids;
   for (const uint32_t bits : {2U, 4U}) {
     for (const uint32_t tile : {4U, 8U, 16U, 32U}) {
-      for (const auto& [rows, cols] : {std::pair{32U, 64U}, {13U, 21U}, {1U, 7U}, {9U, 1U}}) {
+      for (const auto& [rows, cols] :
+           {std::pair{32U, 64U}, {24U, 203U}, {13U, 21U}, {1U, 7U}, {9U, 1U}}) {
         grids.push_back({rows, cols, tile, bits});
       }
     }
