@@ -156,14 +156,23 @@ class ServerProcess {
     return limits;
   }
 
+  // On any thread: connections are refused on one only.
+  void Refused(RefusalReason reason, const absl::Status& why) {
+    if (reason == RefusalReason::kTooManyConnections) {
+      refused_connections_->Add(why);
+    } else {
+      runtime_->Reject(reason, why, std::nullopt);
+    }
+  }
+
   absl::Status StartGrpc() {
     refused_connections_.emplace(*runtime_, SystemClock());
     SEEDFED_ASSIGN_OR_RETURN(
-        grpc_, GrpcServer::Start(config_.listen, {federation_service_.get(), admin_service_.get()},
-                                 config_.model.update_bytes() + kMessageSlack, PossibleLimits(),
-                                 certificates_.get(), [this](const absl::Status& why) {
-                                   refused_connections_->Add(why);
-                                 }));
+        grpc_,
+        GrpcServer::Start(
+            config_.listen, {federation_service_.get(), admin_service_.get()},
+            config_.model.update_bytes() + kMessageSlack, PossibleLimits(), certificates_.get(),
+            [this](RefusalReason reason, const absl::Status& why) { Refused(reason, why); }));
     HostPort listen = config_.listen;
     listen.port = grpc_->port();
     LogStart(runtime_->core(), config_, listen);

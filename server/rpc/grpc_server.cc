@@ -57,8 +57,7 @@ void SetSocketOptions(int descriptor) {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
     const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
-    const CallLimits& limits, const ServerCertificates* certificates,
-    std::function<void(const absl::Status&)> refused) {
+    const CallLimits& limits, const ServerCertificates* certificates, const Refused& refused) {
   static std::once_flag once;
   std::call_once(once, [] {
     // A message that cannot be read is its sender's fault; libprotobuf would write it to our log.
@@ -70,6 +69,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
       std::unique_ptr<ConnectionAcceptor> acceptor,
       ConnectionAcceptor::Listen(listen, {limits.connections, limits.address_connections},
                                  SystemClock()));
+  std::unique_ptr<GrpcServer> result(new GrpcServer(std::move(acceptor), refused));
   grpc::ServerBuilder builder;
   // gRPC limits no connections, and stops to accept any when descriptors were short once.
   std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor> handover =
@@ -78,16 +78,17 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
           certificates == nullptr ? grpc::InsecureServerCredentials()
                                   : certificates->Credentials());
   for (grpc::Service* service : services) builder.RegisterService(service);
+  builder.RegisterCallbackGenericService(&result->unknown_calls_);
   builder.SetMaxReceiveMessageSize(static_cast<int>(most_bytes));
   builder.SetMaxSendMessageSize(-1);
   // Clients on lossy links ping while they wait for a round.
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 5000);
   LimitResources(limits, builder);
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr) {
+  result->server_ = builder.BuildAndStart();
+  if (result->server_ == nullptr) {
     return absl::InternalError(absl::StrCat("gRPC cannot serve on ", listen.ToString()));
   }
-  acceptor->Start(
+  result->acceptor_->Start(
       {.accepted =
            [handover](int descriptor) {
              SetSocketOptions(descriptor);
@@ -95,13 +96,17 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
              connection.fd = descriptor;
              handover->HandleNewConnection(&connection);
            },
-       .refused = std::move(refused)});
-  return std::unique_ptr<GrpcServer>(new GrpcServer(std::move(acceptor), std::move(server)));
+       .refused =
+           [refused](const absl::Status& why) {
+             refused(RefusalReason::kTooManyConnections, why);
+           }});
+  return result;
 }
 
-GrpcServer::GrpcServer(std::unique_ptr<ConnectionAcceptor> acceptor,
-                       std::unique_ptr<grpc::Server> server)
-    : acceptor_(std::move(acceptor)), server_(std::move(server)) {}
+GrpcServer::GrpcServer(std::unique_ptr<ConnectionAcceptor> acceptor, const Refused& refused)
+    : acceptor_(std::move(acceptor)), unknown_calls_([refused](const absl::Status& why) {
+        refused(RefusalReason::kUnknownMethod, why);
+      }) {}
 
 GrpcServer::~GrpcServer() { Shutdown(); }
 

@@ -9,8 +9,10 @@
 
 #include "common/base/status.h"
 #include "server/config/server_config.h"
+#include "server/core/event.h"
 #include "server/listen/connection_acceptor.h"
 #include "server/rpc/server_certificates.h"
+#include "server/rpc/unknown_calls.h"
 
 namespace grpc {
 class Server;
@@ -22,14 +24,16 @@ namespace seedfed {
 // A listening gRPC server with the standard health and reflection services.
 class GrpcServer {
  public:
+  using Refused = std::function<void(RefusalReason reason, const absl::Status& why)>;
+
   // Serves `services`, which must outlive this, and `certificates` too, if any: with them by TLS
-  // only. `most_bytes` limits a received message, `limits` connections and memory. `refused` is
-  // told, on a thread of its own, why a connection was closed at once. Unavailable when the address
-  // cannot be listened on.
+  // only. `most_bytes` limits a received message, `limits` connections and memory. `refused`
+  // is told, on any thread, why a connection was closed at once, or a call refused that reached no
+  // service. Unavailable when the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<GrpcServer>> Start(
       const HostPort& listen, std::initializer_list<grpc::Service*> services, size_t most_bytes,
       const CallLimits& limits = {}, const ServerCertificates* certificates = nullptr,
-      std::function<void(const absl::Status&)> refused = {});
+      const Refused& refused = [](RefusalReason, const absl::Status&) {});
   ~GrpcServer();
 
   // The port it listens on.
@@ -40,9 +44,10 @@ class GrpcServer {
   void Shutdown();
 
  private:
-  GrpcServer(std::unique_ptr<ConnectionAcceptor> acceptor, std::unique_ptr<grpc::Server> server);
+  explicit GrpcServer(std::unique_ptr<ConnectionAcceptor> acceptor, const Refused& refused);
 
   std::unique_ptr<ConnectionAcceptor> acceptor_;
+  UnknownCalls unknown_calls_;
   std::unique_ptr<grpc::Server> server_;
 };
 

@@ -92,7 +92,10 @@ class Scene {
                              .poll = kRules.poll};
     service_ = std::make_unique<FederationService>(*runtime_, terms, &*admission_);
     server_ = *GrpcServer::Start({"127.0.0.1", 0}, {service_.get()},
-                                 codec_.spec().update_bytes() + (64 << 10));
+                                 codec_.spec().update_bytes() + (64 << 10), {}, nullptr,
+                                 [this](RefusalReason reason, const absl::Status& why) {
+                                   runtime_->Reject(reason, why, std::nullopt);
+                                 });
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
     grpc::ChannelArguments arguments;

@@ -8,11 +8,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <chrono>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace seedfed {
@@ -32,7 +32,10 @@ class GrpcServerTest : public testing::Test {
  protected:
   void Start(const CallLimits& limits) {
     auto server = GrpcServer::Start({"127.0.0.1", 0}, {}, 1 << 16, limits, nullptr,
-                                    [this](const absl::Status&) { ++refused_; });
+                                    [this](RefusalReason reason, const absl::Status& why) {
+                                      const std::lock_guard lock(mutex_);
+                                      refused_.emplace_back(reason, why);
+                                    });
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
   }
@@ -51,7 +54,7 @@ class GrpcServerTest : public testing::Test {
 
   // Asks for the server's health with any bytes.
   static grpc::Status Call(const std::shared_ptr<grpc::Channel>& channel, size_t bytes = 0,
-                           bool wait = false) {
+                           bool wait = false, const std::string& method = kHealth) {
     grpc::GenericStub stub(channel);
     grpc::ClientContext context;
     context.set_deadline(Soon());
@@ -59,7 +62,7 @@ class GrpcServerTest : public testing::Test {
     const grpc::Slice slice(std::string(bytes, 'x'));
     const grpc::ByteBuffer request(&slice, 1);
     grpc::CompletionQueue queue;
-    const auto call = stub.PrepareUnaryCall(&context, kHealth, request, &queue);
+    const auto call = stub.PrepareUnaryCall(&context, method, request, &queue);
     call->StartCall();
     grpc::ByteBuffer response;
     grpc::Status status;
@@ -70,8 +73,16 @@ class GrpcServerTest : public testing::Test {
     return status;
   }
 
-  std::atomic<int> refused_ = 0;
+  std::vector<std::pair<RefusalReason, absl::Status>> refused() {
+    const std::lock_guard lock(mutex_);
+    return refused_;
+  }
+
   std::unique_ptr<GrpcServer> server_;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::pair<RefusalReason, absl::Status>> refused_;
 };
 
 TEST_F(GrpcServerTest, ConnectionBeyondTheLimit_IsClosedUntilThereIsRoom) {
@@ -82,7 +93,8 @@ TEST_F(GrpcServerTest, ConnectionBeyondTheLimit_IsClosedUntilThereIsRoom) {
   EXPECT_TRUE(Call(second).ok());
   const auto third = Channel();
   EXPECT_EQ(Call(third).error_code(), grpc::StatusCode::UNAVAILABLE);
-  EXPECT_GE(refused_, 1);
+  ASSERT_FALSE(refused().empty());
+  EXPECT_EQ(refused()[0].first, RefusalReason::kTooManyConnections);
   EXPECT_TRUE(Call(second).ok());
   first.reset();
   EXPECT_TRUE(Call(third, 0, true).ok());
@@ -108,6 +120,22 @@ TEST_F(GrpcServerTest, WithoutDescriptorsForAWhile_AcceptsAgain) {
   for (const int descriptor : filled) close(descriptor);
   EXPECT_TRUE(Call(channel, 0, true).ok());
   EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+TEST_F(GrpcServerTest, UnknownMethod_IsToldOf) {
+  Start({});
+  const grpc::Status status = Call(Channel(), 100, false, "/seedfed.v1.Secrets/Get");
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
+  EXPECT_EQ(status.error_message(), "the server has no method /seedfed.v1.Secrets/Get");
+  ASSERT_EQ(refused().size(), 1U);
+  EXPECT_EQ(refused()[0].first, RefusalReason::kUnknownMethod);
+  EXPECT_EQ(refused()[0].second.message(), status.error_message());
+}
+
+TEST_F(GrpcServerTest, LongNameOfAMethod_IsCutOff) {
+  Start({});
+  const grpc::Status status = Call(Channel(), 0, false, "/" + std::string(2000, 'a'));
+  EXPECT_EQ(status.error_message(), "the server has no method /" + std::string(99, 'a'));
 }
 
 TEST_F(GrpcServerTest, MessageThatFitsInMemory_IsRefusedForItsSize) {
