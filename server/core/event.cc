@@ -74,6 +74,8 @@ absl::string_view RefusalReasonName(RefusalReason reason) {
       return "message_format";
     case RefusalReason::kMessageSize:
       return "message_size";
+    case RefusalReason::kSlowReader:
+      return "slow_reader";
     case RefusalReason::kJoin:
       return "join";
     case RefusalReason::kReport:

@@ -55,10 +55,11 @@ enum class RefusalReason {
   kUnknownMethod,       // a call of what this server does not have
   kMessageFormat,       // the message is not of the call's type
   kMessageSize,         // the message is longer than a valid one can be
+  kSlowReader,          // the caller took nothing of a snapshot for too long
   kJoin,          // the id, role or protocol of a Join
   kReport,        // an evaluator's report
 };
-inline constexpr size_t kRefusalReasons = 20;
+inline constexpr size_t kRefusalReasons = 21;
 
 // "wrong_federation", "unknown_client", ...
 absl::string_view RefusalReasonName(RefusalReason reason);

@@ -175,7 +175,7 @@ grpc::ServerWriteReactor<v1::SnapshotChunk>* AdminService::ExportModel(
   return new SnapshotCall(
       runtime_, *context, stall_,
       [](FederationCore& core, CallId call, absl::Duration) { return core.ExportModel(call); },
-      [](size_t) {});
+      [](size_t) {}, [] {});
 }
 
 grpc::ServerWriteReactor<v1::RoundResult>* AdminService::ExportRounds(

@@ -221,12 +221,18 @@ grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(
   if (!identity.ok()) return new RefusedStream<v1::SnapshotChunk>(identity.status());
   return new SnapshotCall(
       runtime_, *context, stall_,
-      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                 absl::Duration now) {
+      [request, identity = *identity](FederationCore& core, CallId call, absl::Duration now) {
         return core.FetchSnapshot(call, CallerOf(*request, identity), now);
       },
       // One model, however many rounds it stands for.
-      [this](size_t bytes) { runtime_.CountTraffic(0, bytes, 1); });
+      [this](size_t bytes) { runtime_.CountTraffic(0, bytes, 1); },
+      [this, identity = *identity] {
+        runtime_.Reject(
+            RefusalReason::kSlowReader,
+            absl::CancelledError(absl::StrCat("the caller took nothing of a snapshot for ",
+                                              absl::FormatDuration(stall_))),
+            identity);
+      });
 }
 
 }  // namespace seedfed

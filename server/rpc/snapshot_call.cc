@@ -15,19 +15,23 @@ constexpr size_t kChunkBytes = 64 << 10;
 
 SnapshotCall::SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context,
                            absl::Duration stall, Runtime::Step step,
-                           std::function<void(size_t bytes)> found)
+                           std::function<void(size_t bytes)> found, std::function<void()> stalled)
     : runtime_(runtime) {
-  call_ = runtime.Begin(std::move(step), [this, &context, stall, found = std::move(found)](
-                                             const Runtime::Content& content) {
-    if (const auto* status = std::get_if<absl::Status>(&content)) {
-      Finish(ToGrpc(*status));
-      return;
-    }
-    bytes_ = std::get<SnapshotReply>(content).bytes;
-    found(bytes_->size());
-    watch_ = StallWatch::Begin(runtime_.executor(), stall, [&context] { context.TryCancel(); });
-    WriteNext();
-  });
+  call_ = runtime.Begin(
+      std::move(step), [this, &context, stall, found = std::move(found),
+                        stalled = std::move(stalled)](const Runtime::Content& content) {
+        if (const auto* status = std::get_if<absl::Status>(&content)) {
+          Finish(ToGrpc(*status));
+          return;
+        }
+        bytes_ = std::get<SnapshotReply>(content).bytes;
+        found(bytes_->size());
+        watch_ = StallWatch::Begin(runtime_.executor(), stall, [&context, stalled] {
+          stalled();
+          context.TryCancel();
+        });
+        WriteNext();
+      });
 }
 
 void SnapshotCall::OnDone() {

@@ -19,9 +19,11 @@ namespace seedfed {
 class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
  public:
   // `found` is called on the strand with the size of the snapshot, before any of it is sent.
-  // `stall`: the longest time without progress, at most doubled.
+  // `stall`: the longest time without progress, at most doubled; `stalled` is called, on the
+  // strand's executor, when it is over.
   SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context, absl::Duration stall,
-               Runtime::Step step, std::function<void(size_t bytes)> found);
+               Runtime::Step step, std::function<void(size_t bytes)> found,
+               std::function<void()> stalled);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override { runtime_.Cancel(call_); }

@@ -22,6 +22,7 @@ const REASONS = {
   unknown_method: 'call that does not exist',
   message_format: 'message cannot be read',
   message_size: 'message is too long',
+  slow_reader: 'snapshot was not taken',
   join: 'id, role or protocol is not valid',
   report: 'evaluation is not valid',
 };

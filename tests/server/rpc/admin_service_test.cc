@@ -2,11 +2,16 @@
 
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,7 +42,7 @@ class AdminServiceTest : public ::testing::Test {
  protected:
   void SetUp() override { Serve(std::nullopt); }
 
-  void Serve(std::optional<AdminCredential> credential) {
+  void Serve(std::optional<AdminCredential> credential, const std::string& host = "127.0.0.1") {
     ASSERT_TRUE(store_.Create({TestId(), TestKey(), SmallSpec()}).ok());
     auto core =
         FederationCore::Create(kRules, TestId(), TestKey(), *Model::Create(SmallSpec(), TestKey()),
@@ -54,13 +59,17 @@ class AdminServiceTest : public ::testing::Test {
                              .example_cap = kRules.example_cap};
     federation_ = std::make_unique<FederationService>(*runtime_, terms);
     admin_ = std::make_unique<AdminService>(*runtime_, store_, terms, std::move(credential));
-    auto server =
-        GrpcServer::Start({"127.0.0.1", 0}, {federation_.get(), admin_.get()}, size_t{1} << 20);
+    auto server = GrpcServer::Start({host, 0}, {federation_.get(), admin_.get()}, size_t{1} << 20);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
-    const auto channel = grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
+    CallAt("127.0.0.1");
+  }
+
+  // Calls go to this address of the machine from now on, and so come from it.
+  void CallAt(const std::string& address) {
+    const auto channel = grpc::CreateChannel(address + ":" + std::to_string(server_->port()),
                                              grpc::InsecureChannelCredentials());
     stub_ = v1::Admin::NewStub(channel);
     members_ = v1::Federation::NewStub(channel);
@@ -98,6 +107,31 @@ class AdminServiceTest : public ::testing::Test {
     v1::Status response;
     EXPECT_TRUE(Call(&v1::Admin::Stub::GetStatus, v1::GetStatusRequest(), &response).ok());
     return response;
+  }
+
+  // The codes that the calls of the service are answered with, without a token.
+  std::set<StatusCode> AnswersToEveryCall() {
+    std::set<StatusCode> codes;
+    const auto unary = [&](auto method, const auto& request, auto response) {
+      codes.insert(Call(method, request, &response).error_code());
+    };
+    using Stub = v1::Admin::Stub;
+    unary(&Stub::GetStatus, v1::GetStatusRequest(), v1::Status());
+    unary(&Stub::ListClients, v1::ListClientsRequest(), v1::ListClientsResponse());
+    unary(&Stub::ListRounds, v1::ListRoundsRequest(), v1::Rounds());
+    unary(&Stub::Pause, v1::PauseRequest(), v1::PauseResponse());
+    unary(&Stub::Resume, v1::ResumeRequest(), v1::ResumeResponse());
+    unary(&Stub::Finish, v1::FinishRequest(), v1::FinishResponse());
+    unary(&Stub::Stop, v1::StopRequest(), v1::StopResponse());
+    unary(&Stub::DescribeFederation, v1::DescribeFederationRequest(), v1::FederationDescription());
+    const auto stream = [&](auto method, const auto& request) {
+      grpc::ClientContext context;
+      codes.insert((stub_.get()->*method)(&context, request)->Finish().error_code());
+    };
+    stream(&Stub::WatchEvents, v1::WatchEventsRequest());
+    stream(&Stub::ExportModel, v1::ExportModelRequest());
+    stream(&Stub::ExportRounds, v1::ExportRoundsRequest());
+    return codes;
   }
 
   void Join(const std::string& id) {
@@ -386,6 +420,50 @@ TEST_F(AdminServiceTest, ExportOfRoundsThatAreNotThere_Refused) {
   EXPECT_EQ(refusal(2, 1).error_code(), StatusCode::INVALID_ARGUMENT);
 }
 
+// The machine's own addresses beyond loopback.
+std::vector<std::string> OtherAddresses() {
+  std::vector<std::string> addresses;
+  ifaddrs* all = nullptr;
+  if (getifaddrs(&all) != 0) return addresses;
+  for (const ifaddrs* each = all; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || (each->ifa_flags & IFF_LOOPBACK) != 0) continue;
+    const bool v6 = each->ifa_addr->sa_family == AF_INET6;
+    if (!v6 && each->ifa_addr->sa_family != AF_INET) continue;
+    char text[NI_MAXHOST];
+    const socklen_t size = v6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    if (getnameinfo(each->ifa_addr, size, text, sizeof(text), nullptr, 0, NI_NUMERICHOST) != 0) {
+      continue;
+    }
+    const std::string address = text;
+    if (address.find('%') == std::string::npos) {  // not of one link only
+      addresses.push_back(v6 ? "[" + address + "]" : address);
+    }
+  }
+  freeifaddrs(all);
+  return addresses;
+}
+
+class AdminServiceOnEveryAddress : public AdminServiceTest {
+ protected:
+  void SetUp() override { Serve(std::nullopt, "0.0.0.0"); }
+};
+
+TEST_F(AdminServiceOnEveryAddress, CallsFromBeyondLoopback_NeedAToken) {
+  const std::vector<std::string> addresses = OtherAddresses();
+  if (addresses.empty()) GTEST_SKIP() << "this machine has no address beyond loopback";
+  for (const std::string& address : addresses) {
+    CallAt(address);
+    EXPECT_EQ(AnswersToEveryCall(), std::set{StatusCode::PERMISSION_DENIED}) << address;
+    EXPECT_EQ(Pause().error_message(),
+              "the server takes admin calls from its own machine only; set its admin.token_file to "
+              "take them from elsewhere");
+    Join("c0");  // members may come from everywhere
+  }
+  CallAt("127.0.0.1");
+  EXPECT_NE(GetStatus().state(), "held");
+  EXPECT_FALSE(ended_.HasBeenNotified());
+}
+
 class AdminServiceWithToken : public AdminServiceTest {
  protected:
   void SetUp() override {
@@ -408,32 +486,7 @@ TEST_F(AdminServiceWithToken, EveryCall_NeedsIt) {
             "the admin token is not this server's");
   EXPECT_EQ(get("").error_code(), StatusCode::UNAUTHENTICATED);
 
-  const auto refused = [](const grpc::Status& answer) {
-    return answer.error_code() == StatusCode::UNAUTHENTICATED;
-  };
-  const auto unary = [&](auto method, const auto& request, auto response) {
-    EXPECT_TRUE(refused(Call(method, request, &response))) << response.GetTypeName();
-  };
-  using Stub = v1::Admin::Stub;
-  unary(&Stub::ListClients, v1::ListClientsRequest(), v1::ListClientsResponse());
-  unary(&Stub::ListRounds, v1::ListRoundsRequest(), v1::Rounds());
-  unary(&Stub::Pause, v1::PauseRequest(), v1::PauseResponse());
-  unary(&Stub::Resume, v1::ResumeRequest(), v1::ResumeResponse());
-  unary(&Stub::Finish, v1::FinishRequest(), v1::FinishResponse());
-  unary(&Stub::Stop, v1::StopRequest(), v1::StopResponse());
-  unary(&Stub::DescribeFederation, v1::DescribeFederationRequest(), v1::FederationDescription());
-  {
-    grpc::ClientContext context;
-    EXPECT_TRUE(refused(stub_->WatchEvents(&context, v1::WatchEventsRequest())->Finish()));
-  }
-  {
-    grpc::ClientContext context;
-    EXPECT_TRUE(refused(stub_->ExportModel(&context, v1::ExportModelRequest())->Finish()));
-  }
-  {
-    grpc::ClientContext context;
-    EXPECT_TRUE(refused(stub_->ExportRounds(&context, v1::ExportRoundsRequest())->Finish()));
-  }
+  EXPECT_EQ(AnswersToEveryCall(), std::set{StatusCode::UNAUTHENTICATED});
   // Members need no token, and nothing that was refused has happened.
   Join("c0");
   ASSERT_TRUE(get("Bearer correct-horse-battery").ok());
