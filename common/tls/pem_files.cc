@@ -1,28 +1,21 @@
 #include "common/tls/pem_files.h"
 
-#include <fcntl.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <memory>
 #include <utility>
 #include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "common/private_file/private_file.h"
 
 namespace seedfed {
 namespace {
@@ -41,56 +34,21 @@ using Certificate = std::unique_ptr<X509, FreeBy<X509_free>>;
 using PrivateKey = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY_free>>;
 using Context = std::unique_ptr<SSL_CTX, FreeBy<SSL_CTX_free>>;
 
-absl::Status Refuse(absl::string_view what, absl::string_view file, absl::string_view why) {
-  return absl::FailedPreconditionError(absl::StrCat("the ", what, " ", file, " ", why));
+absl::Status Refuse(absl::string_view kind, absl::string_view file, absl::string_view why) {
+  return absl::FailedPreconditionError(absl::StrCat("the ", kind, " file ", file, " ", why));
 }
 
-constexpr char kCertificateFile[] = "certificate file";
-constexpr char kKeyFile[] = "key file";
-constexpr char kAuthorityFile[] = "CA file";
+constexpr char kCertificate[] = "certificate";
+constexpr char kKey[] = "key";
+constexpr char kAuthority[] = "CA";
 
-// As ssh has it for its keys.
-absl::Status CheckSecret(const std::string& path, const struct stat& info) {
-  if (info.st_uid != geteuid() && info.st_uid != 0) {
-    return Refuse(kKeyFile, path,
-                  absl::StrCat("belongs to user ", info.st_uid, "; expected user ", geteuid(),
-                               ", who runs this program"));
+absl::StatusOr<std::string> ReadAll(absl::string_view kind, const std::string& path,
+                                    FileRule rule) {
+  SEEDFED_ASSIGN_OR_RETURN(PrivateFile file, ReadPrivateFile(kind, path, rule, kMostBytes + 1));
+  if (file.text.size() > kMostBytes) {
+    return Refuse(kind, path, absl::StrCat("has more than ", kMostBytes, " bytes"));
   }
-  const mode_t closed = info.st_uid == geteuid() ? 077 : 027;
-  if ((info.st_mode & closed) != 0) {
-    return Refuse(
-        kKeyFile, path,
-        absl::StrFormat("is open to others (mode %04o); expected mode 0600", info.st_mode & 07777));
-  }
-  return absl::OkStatus();
-}
-
-absl::StatusOr<std::string> ReadAll(const char* what, const std::string& path, bool secret) {
-  // Without O_NONBLOCK a named pipe would hold the program up.
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) {
-    return Refuse(what, path, absl::StrCat("cannot be opened: ", std::strerror(errno)));
-  }
-  const absl::Cleanup closing = [file] { close(file); };
-  struct stat info;
-  if (fstat(file, &info) != 0) {
-    return Refuse(what, path, absl::StrCat("cannot be looked at: ", std::strerror(errno)));
-  }
-  if (!S_ISREG(info.st_mode)) return Refuse(what, path, "is not a file");
-  if (secret) SEEDFED_RETURN_IF_ERROR(CheckSecret(path, info));
-  std::string text;
-  std::array<char, 16384> part;
-  for (;;) {
-    const ssize_t count = read(file, part.data(), part.size());
-    if (count < 0) {
-      return Refuse(what, path, absl::StrCat("cannot be read: ", std::strerror(errno)));
-    }
-    if (count == 0) return text;
-    text.append(part.data(), static_cast<size_t>(count));
-    if (text.size() > kMostBytes) {
-      return Refuse(what, path, absl::StrCat("has more than ", kMostBytes, " bytes"));
-    }
-  }
+  return std::move(file.text);
 }
 
 Bio Open(const std::string& text) {
@@ -145,7 +103,7 @@ absl::Status CheckUsable(X509* certificate, const std::string& file) {
   if (SSL_CTX_use_certificate(context.get(), certificate) == 1) return absl::OkStatus();
   const char* reason = ERR_reason_error_string(ERR_get_error());
   ERR_clear_error();
-  return Refuse(kCertificateFile, file,
+  return Refuse(kCertificate, file,
                 absl::StrCat("cannot be used: ", reason == nullptr ? "unknown reason" : reason));
 }
 
@@ -158,29 +116,30 @@ std::string Date(absl::Time time) {
 absl::StatusOr<KeyPair> ReadKeyPair(const std::string& certificate_file,
                                     const std::string& key_file, TlsRole role) {
   KeyPair pair;
-  SEEDFED_ASSIGN_OR_RETURN(pair.certificate, ReadAll(kCertificateFile, certificate_file, false));
-  SEEDFED_ASSIGN_OR_RETURN(pair.key, ReadAll(kKeyFile, key_file, true));
+  SEEDFED_ASSIGN_OR_RETURN(pair.certificate,
+                           ReadAll(kCertificate, certificate_file, FileRule::kAny));
+  SEEDFED_ASSIGN_OR_RETURN(pair.key, ReadAll(kKey, key_file, FileRule::kSecret));
   SEEDFED_ASSIGN_OR_RETURN(const std::vector<Certificate> chain,
-                           ParseCertificates(kCertificateFile, certificate_file, pair.certificate));
+                           ParseCertificates(kCertificate, certificate_file, pair.certificate));
   bool encrypted = false;
   const PrivateKey key(
       PEM_read_bio_PrivateKey(Open(pair.key).get(), nullptr, NoPassphrase, &encrypted));
   ERR_clear_error();
   if (key == nullptr) {
-    return Refuse(kKeyFile, key_file,
+    return Refuse(kKey, key_file,
                   encrypted ? "is behind a passphrase; expected a key without one"
                             : "holds no private key; expected PEM: -----BEGIN PRIVATE KEY-----");
   }
   const bool matches = X509_check_private_key(chain[0].get(), key.get()) == 1;
   ERR_clear_error();
   if (!matches) {
-    return Refuse(kKeyFile, key_file,
+    return Refuse(kKey, key_file,
                   absl::StrCat("does not belong to the first certificate in ", certificate_file));
   }
   const bool server = role == TlsRole::kServer;
   if (X509_check_purpose(chain[0].get(), server ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT,
                          0) != 1) {
-    return Refuse(kCertificateFile, certificate_file,
+    return Refuse(kCertificate, certificate_file,
                   server ? "is not for a server" : "is not for a client");
   }
   SEEDFED_RETURN_IF_ERROR(CheckUsable(chain[0].get(), certificate_file));
@@ -195,9 +154,9 @@ absl::StatusOr<KeyPair> ReadKeyPair(const std::string& certificate_file,
 
 absl::StatusOr<CertificateAuthorities> ReadAuthorities(const std::string& file) {
   CertificateAuthorities authorities;
-  SEEDFED_ASSIGN_OR_RETURN(authorities.certificates, ReadAll(kAuthorityFile, file, false));
+  SEEDFED_ASSIGN_OR_RETURN(authorities.certificates, ReadAll(kAuthority, file, FileRule::kAny));
   SEEDFED_ASSIGN_OR_RETURN(const std::vector<Certificate> certificates,
-                           ParseCertificates(kAuthorityFile, file, authorities.certificates));
+                           ParseCertificates(kAuthority, file, authorities.certificates));
   authorities.begins = absl::InfiniteFuture();
   authorities.ends = absl::InfinitePast();
   for (const Certificate& certificate : certificates) {

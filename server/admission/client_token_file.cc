@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -15,9 +14,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/base/status.h"
+#include "common/private_file/private_file.h"
 #include "server/core/members.h"
 
 namespace seedfed {
@@ -64,10 +63,6 @@ absl::StatusOr<ClientToken> ParseLine(absl::string_view line, absl::string_view 
   return token;
 }
 
-absl::Status CannotUse(const std::string& path, absl::string_view why) {
-  return absl::FailedPreconditionError(absl::StrCat("the client token file ", path, " ", why));
-}
-
 absl::Status CannotWrite(const std::string& path) {
   return absl::UnavailableError(
       absl::StrCat("the client token file ", path, " cannot be written: ", std::strerror(errno)));
@@ -76,18 +71,6 @@ absl::Status CannotWrite(const std::string& path) {
 ClientTokenFile::Version VersionOf(const struct stat& info) {
   return {info.st_ino, info.st_size,
           info.st_mtim.tv_sec * int64_t{1'000'000'000} + info.st_mtim.tv_nsec};
-}
-
-absl::StatusOr<std::string> ReadAll(int file, const std::string& path) {
-  std::string text;
-  std::array<char, 4096> part;
-  while (true) {
-    const ssize_t count = read(file, part.data(), part.size());
-    if (count == 0) return text;
-    if (count < 0) return CannotUse(path, absl::StrCat("cannot be read: ", std::strerror(errno)));
-    text.append(part.data(), static_cast<size_t>(count));
-    if (text.size() > kMostBytes) return CannotUse(path, "has more than 16 MiB");
-  }
 }
 
 }  // namespace
@@ -131,26 +114,15 @@ ClientTokenLine MakeClientTokenLine(const ClientToken& token) {
 }
 
 absl::StatusOr<ClientTokenFile> ReadClientTokenFile(const std::string& path) {
-  // Without O_NONBLOCK a named pipe would hold the program up.
-  const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (file < 0) return CannotUse(path, absl::StrCat("cannot be opened: ", std::strerror(errno)));
-  const absl::Cleanup closing = [file] { close(file); };
-  struct stat info;
-  if (fstat(file, &info) != 0) {
-    return CannotUse(path, absl::StrCat("cannot be looked at: ", std::strerror(errno)));
+  constexpr char kKind[] = "client token";
+  SEEDFED_ASSIGN_OR_RETURN(const PrivateFile file,
+                           ReadPrivateFile(kKind, path, FileRule::kTrusted, kMostBytes + 1));
+  if (file.text.size() > kMostBytes) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the ", kKind, " file ", path, " has more than 16 MiB"));
   }
-  if (!S_ISREG(info.st_mode)) return CannotUse(path, "is not a file");
-  if (info.st_uid != geteuid() && info.st_uid != 0) {
-    return CannotUse(path, absl::StrCat("belongs to user ", info.st_uid, "; expected user ",
-                                        geteuid(), ", who runs this program"));
-  }
-  if ((info.st_mode & 022) != 0) {
-    return CannotUse(path, absl::StrFormat("is writable by others (mode %04o); expected mode 0600",
-                                           info.st_mode & 07777));
-  }
-  SEEDFED_ASSIGN_OR_RETURN(const std::string text, ReadAll(file, path));
-  ClientTokenFile result = {.version = VersionOf(info), .lines = {}};
-  SEEDFED_ASSIGN_OR_RETURN(result.lines, ParseClientTokens(path, text));
+  ClientTokenFile result = {.version = VersionOf(file.info), .lines = {}};
+  SEEDFED_ASSIGN_OR_RETURN(result.lines, ParseClientTokens(path, file.text));
   return result;
 }
 
