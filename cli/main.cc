@@ -22,6 +22,7 @@
 #include "cli/simulate_command.h"
 #include "cli/status_command.h"
 #include "cli/token_command.h"
+#include "cli/unknown_subcommand.h"
 #include "cli/verify_command.h"
 #include "common/base/version.h"
 
@@ -81,7 +82,8 @@ int ParseAndRun(int argc, char** argv) {
   } catch (const CLI::Success& asked) {  // --help, --version
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    std::cerr << "seedfed: " << error.what() << "\n";
+    const std::string problem = seedfed::SubcommandProblem(app);
+    std::cerr << "seedfed: " << (problem.empty() ? error.what() : problem) << "\n";
     return kBadInput;
   }
   for (size_t i = 0; i < run.size(); ++i) {

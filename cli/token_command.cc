@@ -2,7 +2,9 @@
 
 #include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +34,7 @@ struct Options {
   std::string file, client;
   double days = 0;  // 0: for ever
   double overlap_days = 1;
+  bool json = false;
 };
 
 int Fail(const absl::Status& status) {
@@ -72,15 +75,36 @@ int Revoke(const Options& options) {
   return 0;
 }
 
+const char* StateOf(const ClientToken& token, absl::Time now) {
+  return token.expires <= now ? "expired" : "good";
+}
+
+// {"tokens": [{"client", "digest", "expires", "state"}]}; a token that is good for ever has no
+// "expires".
+std::string TokensJson(const std::vector<ClientToken>& tokens, absl::Time now) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const ClientToken& token : tokens) {
+    nlohmann::ordered_json entry = {{"client", token.client_id}, {"digest", ToHex(token.digest)}};
+    if (token.expires != absl::InfiniteFuture()) entry["expires"] = FormatExpiry(token.expires);
+    entry["state"] = StateOf(token, now);
+    list.push_back(std::move(entry));
+  }
+  return nlohmann::ordered_json{{"tokens", std::move(list)}}.dump(2) + "\n";
+}
+
 int List(const Options& options) {
   const auto tokens = ListClientTokens(options.file);
   if (!tokens.ok()) return Fail(tokens.status());
   const absl::Time now = SystemClock().Wall();
+  if (options.json) {
+    std::cout << TokensJson(*tokens, now);
+    return 0;
+  }
   TextTable table(std::vector<TextTable::Align>(4, TextTable::Align::kLeft));
   table.Row({"client", "digest", "expires", "state"});
   for (const ClientToken& token : *tokens) {
     table.Row({token.client_id, ToHex(token.digest).substr(0, kShownDigits),
-               FormatExpiry(token.expires), token.expires <= now ? "expired" : "good"});
+               FormatExpiry(token.expires), StateOf(token, now)});
   }
   std::cout << table.Text();
   return 0;
@@ -117,7 +141,8 @@ std::function<int()> AddTokenCommand(CLI::App& app) {
   CLI::App& add = AddAction(command, "add", "Make a token for a client and print it", *options);
   AddClient(add, *options);
   AddDays(add, *options);
-  AddAction(command, "list", "Show whose tokens there are, and until when they are good", *options);
+  AddAction(command, "list", "Show whose tokens there are, and until when they are good", *options)
+      .add_flag("--json", options->json, "Print a JSON document");
   CLI::App& revoke = AddAction(command, "revoke", "Take back all tokens of a client", *options);
   AddClient(revoke, *options);
   CLI::App& rotate =

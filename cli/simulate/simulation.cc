@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "cli/simulate/loopback.h"
 #include "cli/simulate/process_group.h"
 #include "cli/simulate/report.h"
 #include "cli/simulate/round_feed.h"
@@ -298,6 +299,10 @@ int RunSimulation(const SimulateOptions& options, const SimulationEnvironment& e
   const absl::StatusOr<uint64_t> weights = ModelWeights(options);
   if (!weights.ok()) return refuse(weights.status());
   if (const absl::Status files = CheckFiles(options); !files.ok()) return refuse(files);
+  if (const absl::Status loopback = CheckLoopback(); !loopback.ok()) {
+    refuse(loopback);
+    return kExitFailure;
+  }
   absl::StatusOr<RunFolder> folder = RunFolder::Create(options.keep, environment.temporary);
   if (!folder.ok()) return refuse(folder.status());
   return Simulation(options, environment, display, *std::move(folder), *weights).Run();
