@@ -40,6 +40,7 @@ struct Options {
   std::string split = "test";
   std::string output;
   uint32_t rows = 20;
+  bool in_seeds = false;
   bool force = false;
   bool json = false;
 };
@@ -80,7 +81,8 @@ absl::Status Run(Options& options) {
   }
   SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<ExampleReader> examples,
                            OpenExamples(options.input));
-  SEEDFED_ASSIGN_OR_RETURN(const TrainedNetwork network, OpenNetwork(options.source));
+  SEEDFED_ASSIGN_OR_RETURN(const TrainedNetwork network,
+                           OpenNetwork(options.source, options.in_seeds));
   SEEDFED_ASSIGN_OR_RETURN(const std::optional<InputNormalisation> given,
                            GivenNormalisation(options.source, network.normalisation));
   const InputNormalisation normalisation =
@@ -151,6 +153,8 @@ std::function<int()> AddPredictCommand(CLI::App& app) {
   AddSourceOptions(command,
                    "A .safetensors or .npz file of seedfed export, a snapshot, or a words file",
                    options->source);
+  command.add_flag("--in-seeds", options->in_seeds,
+                   "Multiply by a pure model's seeds as they are: a tenth of the memory, slower");
   command
       .add_option_function<std::string>(
           "--rows",

@@ -45,7 +45,11 @@ absl::StatusOr<PredictResult> Predict(const TrainedNetwork& network,
                                                      static_cast<float>(normalisation.stddev)));
     perceptron.Reserve(batch->examples());
     for (size_t i = 0; i < batch->examples(); ++i) batch->Row(i, perceptron.Input(i));
-    perceptron.Run(network.weights, batch->examples());
+    if (network.seeds.empty()) {
+      perceptron.Run(network.weights, batch->examples());
+    } else {
+      perceptron.Run(network.seeds, batch->examples());
+    }
     for (size_t i = 0; i < batch->examples(); ++i, ++result.examples) {
       const std::span<float> row = perceptron.Output(i);
       const uint32_t label = batch->label(i);

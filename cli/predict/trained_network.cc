@@ -11,11 +11,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "cli/model_source/open_file.h"
+#include "cli/tensor_files/layer_seeds.h"
 #include "cli/tensor_files/open.h"
 #include "cli/tensor_files/snapshot_reader.h"
 #include "cli/tensor_files/values.h"
 #include "client/network/perceptron.h"
 #include "common/base/status.h"
+#include "common/model/snapshot.h"
 
 namespace seedfed {
 namespace {
@@ -130,6 +132,45 @@ absl::StatusOr<TrainedNetwork> NetworkOf(TensorReader& tensors, const std::strin
                       absl::StrCat(name, ": ", network.status().message()));
 }
 
+absl::Status HasNoSeeds(const std::string& name, absl::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(name, " ", what, "; --in-seeds takes a model in pure mode, which is its seeds"));
+}
+
+// The layers of a snapshot as their seeds.
+absl::StatusOr<TrainedNetwork> SeedNetworkOf(absl::string_view snapshot, const std::string& name) {
+  const absl::StatusOr<SnapshotView> view = ReadSnapshot(snapshot);
+  if (!view.ok()) {
+    return absl::InvalidArgumentError(absl::StrCat(name, ": ", view.status().message()));
+  }
+  const ModelSpec& spec = view->spec;
+  if (spec.mode != Mode::kPure) {
+    return HasNoSeeds(name, absl::StrCat("has a model in ", ModeName(spec.mode), " mode"));
+  }
+  TrainedNetwork network;
+  network.layers = spec.layers;
+  SEEDFED_RETURN_IF_ERROR(Perceptron::Create(network.layers).status());
+  network.round = view->round;
+  network.fingerprint = ToHex(view->fingerprint);
+  for (size_t l = 0; l < spec.layers.size(); ++l) {
+    const absl::StatusOr<LayerSeeds> read = ReadLayerSeeds(spec, l, view->payload);
+    if (!read.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(name, ": ", read.status().message()));
+    }
+    network.seeds.emplace_back(spec.layers[l], spec.phase_bits, spec.LayerGain(l), read->codes,
+                               read->seeds);
+  }
+  return network;
+}
+
+absl::StatusOr<TrainedNetwork> NetworkOf(std::string snapshot, const std::string& name,
+                                         bool in_seeds) {
+  if (in_seeds) return SeedNetworkOf(snapshot, name);
+  SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<TensorReader> tensors,
+                           OpenSnapshotBytes(name, std::move(snapshot)));
+  return NetworkOf(*tensors, name);
+}
+
 }  // namespace
 
 absl::StatusOr<TrainedNetwork> LoadNetwork(TensorReader& tensors) {
@@ -153,7 +194,7 @@ absl::StatusOr<TrainedNetwork> LoadNetwork(TensorReader& tensors) {
   return network;
 }
 
-absl::StatusOr<TrainedNetwork> OpenNetwork(const SourceOptions& options) {
+absl::StatusOr<TrainedNetwork> OpenNetwork(const SourceOptions& options, bool in_seeds) {
   std::unique_ptr<ModelSource> source;
   if (options.model.empty()) {
     SEEDFED_ASSIGN_OR_RETURN(source, OpenSource(options));
@@ -163,15 +204,15 @@ absl::StatusOr<TrainedNetwork> OpenNetwork(const SourceOptions& options) {
     SEEDFED_ASSIGN_OR_RETURN(source, OpenModelSource(file, key));
     if (source == nullptr) {
       const std::string name = file->name();
+      if (in_seeds) return HasNoSeeds(name, "is neither a snapshot nor a words file");
       SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<TensorReader> tensors,
                                OpenTensors(std::move(file)));
       return NetworkOf(*tensors, name);
     }
   }
   SEEDFED_ASSIGN_OR_RETURN(std::string snapshot, source->Snapshot());
-  SEEDFED_ASSIGN_OR_RETURN(const std::unique_ptr<TensorReader> tensors,
-                           OpenSnapshotBytes(source->name(), std::move(snapshot)));
-  SEEDFED_ASSIGN_OR_RETURN(TrainedNetwork network, NetworkOf(*tensors, source->name()));
+  SEEDFED_ASSIGN_OR_RETURN(TrainedNetwork network,
+                           NetworkOf(std::move(snapshot), source->name(), in_seeds));
   SEEDFED_ASSIGN_OR_RETURN(network.normalisation, source->Normalisation());
   return network;
 }

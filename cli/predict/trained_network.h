@@ -11,6 +11,7 @@
 #include "cli/model_source/source_options.h"
 #include "cli/tensor_files/tensor_reader.h"
 #include "client/network/matrix.h"
+#include "client/network/seed_matrix.h"
 #include "common/model/spec.h"
 
 namespace seedfed {
@@ -19,6 +20,7 @@ namespace seedfed {
 struct TrainedNetwork {
   std::vector<LayerSpec> layers;  // tiles are not meant
   std::vector<Matrix> weights;    // finite
+  std::vector<SeedMatrix> seeds;  // instead of weights; one of the two is empty
   std::optional<uint32_t> round;
   std::string fingerprint;  // hexadecimal; empty: unknown
   std::optional<InputNormalisation> normalisation;
@@ -29,8 +31,9 @@ struct TrainedNetwork {
 // The sentences do not name the file.
 absl::StatusOr<TrainedNetwork> LoadNetwork(TensorReader& tensors);
 
-// The network that the options name; --model may also be a .safetensors or .npz file.
-absl::StatusOr<TrainedNetwork> OpenNetwork(const SourceOptions& options);
+// The network that the options name; --model may also be a .safetensors or .npz file. With
+// `in_seeds` its layers are seeds: InvalidArgument unless the model is in pure mode.
+absl::StatusOr<TrainedNetwork> OpenNetwork(const SourceOptions& options, bool in_seeds);
 
 }  // namespace seedfed
 

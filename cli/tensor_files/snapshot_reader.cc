@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "cli/tensor_files/layer_seeds.h"
 #include "cli/tensor_files/values.h"
 #include "common/base/bytes.h"
 #include "common/base/status.h"
-#include "common/codec/single_word.h"
 #include "common/model/merge.h"
 #include "common/model/snapshot.h"
 
@@ -78,24 +78,12 @@ class SnapshotReader final : public TensorReader {
   }
 
   absl::Status LoadWords(size_t layer) {
-    size_t start = 0;
-    for (size_t l = 0; l < layer; ++l) start += spec_.layers[l].tiles();
-    const size_t tiles = spec_.layers[layer].tiles();
-    std::vector<uint32_t> codes(tiles);
-    std::vector<int32_t> seeds(2 * tiles);
-    for (size_t t = 0; t < tiles; ++t) {
-      const Word word = LoadWord(payload_.data() + (start + t) * kWordBytes);
-      codes[t] = UnpackPacked64(word.hi).code;
-      const absl::StatusOr<Seed> seed = DecodeSingle(word, codes[t]);
-      if (!seed.ok()) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name_, ": word ", t, " of layer ", layer, ": ", seed.status().message()));
-      }
-      seeds[2 * t] = seed->u;
-      seeds[2 * t + 1] = seed->v;
+    const absl::StatusOr<LayerSeeds> read = ReadLayerSeeds(spec_, layer, payload_);
+    if (!read.ok()) {
+      return absl::InvalidArgumentError(absl::StrCat(name_, ": ", read.status().message()));
     }
     base_.assign(spec_.layers[layer].weights(), 0);
-    MergeSeeds(spec_.layers[layer], spec_.phase_bits, codes, seeds, base_);
+    MergeSeeds(spec_.layers[layer], spec_.phase_bits, read->codes, read->seeds, base_);
     return absl::OkStatus();
   }
 

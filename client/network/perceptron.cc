@@ -1,5 +1,7 @@
 #include "client/network/perceptron.h"
 
+#include <algorithm>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
@@ -53,6 +55,22 @@ void Perceptron::Run(std::span<const Matrix> weights, size_t rows) {
     outputs = outputs.cwiseMax(0.0f);
   }
   outputs_.topRows(batch).noalias() = inputs_[last].topRows(batch) * weights[last].transpose();
+}
+
+void Perceptron::Run(std::span<const SeedMatrix> layers, size_t rows) {
+  for (size_t i = 0; i < rows; ++i) {
+    const auto row = static_cast<Eigen::Index>(i);
+    for (size_t l = 0; l < layers.size(); ++l) {
+      const bool last = l + 1 == layers.size();
+      Matrix& outputs = last ? outputs_ : inputs_[l + 1];
+      const auto count = static_cast<size_t>(outputs.cols()) - (last ? 0 : 1);
+      const std::span<float> values(outputs.row(row).data(), count);
+      layers[l].Multiply({inputs_[l].row(row).data(), static_cast<size_t>(inputs_[l].cols())},
+                         values);
+      if (last) break;
+      for (float& value : values) value = std::max(value, 0.0f);
+    }
+  }
 }
 
 }  // namespace seedfed

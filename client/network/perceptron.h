@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "client/network/matrix.h"
+#include "client/network/seed_matrix.h"
 #include "common/model/spec.h"
 
 namespace seedfed {
@@ -39,6 +40,10 @@ class Perceptron {
   // Runs the network over the first `rows` inputs. `weights` has one matrix per layer, of the
   // layer's shape.
   void Run(std::span<const Matrix> weights, size_t rows);
+
+  // The same with layers that are their seeds. One example after the other: the last bits are not
+  // those of the weights.
+  void Run(std::span<const SeedMatrix> layers, size_t rows);
 
   // What a layer got in the last batch, example x (in + 1): the last column is 1.
   const Matrix& layer_inputs(size_t layer) const { return inputs_[layer]; }

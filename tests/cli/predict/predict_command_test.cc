@@ -51,6 +51,24 @@ TEST_F(PredictCommandTest, JsonAndOutput_AllPredictions) {
       "seedfed: " + csv + " is there already; --force replaces it\n");
 }
 
+TEST_F(PredictCommandTest, InSeeds_ThePredictionsOfTheWeights) {
+  const ExampleModel pure(Mode::kPure, 1);
+  const std::string arguments = "--model " + pure.WriteWords(folder_, pure.Header()) + " --csv " +
+                                table_ + " --label-column 0 --json";
+  const CommandOutcome weights = PredictOf(arguments), seeds = PredictOf(arguments + " --in-seeds");
+  ASSERT_EQ(seeds.code, 0) << seeds.err;
+  auto expected = nlohmann::json::parse(weights.out), document = nlohmann::json::parse(seeds.out);
+  EXPECT_EQ(document["fingerprint"], expected["fingerprint"]);
+  ASSERT_EQ(document["predictions"].size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    const auto& prediction = document["predictions"][i];
+    EXPECT_EQ(prediction["class"], expected["predictions"][i]["class"]);
+    EXPECT_NEAR(prediction["probability"].get<double>(),
+                expected["predictions"][i]["probability"].get<double>(), 1e-5);
+  }
+  EXPECT_EQ(PredictOf("--in-seeds --model " + model_ + " --csv " + table_).code, 2);
+}
+
 TEST_F(PredictCommandTest, BadInput_ExitCodeTwoAndNoOutput) {
   const std::string csv = folder_ / "p.csv";
   const std::string with_model = "--model " + model_ + " --output " + csv + " ";

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "common/model/snapshot.h"
 #include "tests/cli/model_source/example_models.h"
 #include "tests/cli/tensor_files/fake_reader.h"
 
@@ -97,11 +98,11 @@ TEST(OpenNetwork, SnapshotAndWords_SameWeights) {
   const ExampleModel example(Mode::kRolling, 2);
   SourceOptions options;
   options.model = folder.Write("m.seedfed", example.model.SaveSnapshot());
-  const TrainedNetwork snapshot = OpenNetwork(options).value();
+  const TrainedNetwork snapshot = OpenNetwork(options, false).value();
   WordsHeader header = example.Header();
   header.normalisation = {0.5, 2};
   options.model = example.WriteWords(folder, header);
-  const TrainedNetwork words = OpenNetwork(options).value();
+  const TrainedNetwork words = OpenNetwork(options, false).value();
   ASSERT_EQ(snapshot.weights.size(), 2u);
   EXPECT_EQ(snapshot.weights, words.weights);
   EXPECT_EQ(snapshot.weights[0](1, 2),
@@ -112,11 +113,50 @@ TEST(OpenNetwork, SnapshotAndWords_SameWeights) {
   EXPECT_EQ(snapshot.normalisation, std::nullopt);
 }
 
+TEST(OpenNetwork, InSeeds_PureModelWithoutWeights) {
+  const TempFolder folder;
+  const ExampleModel example(Mode::kPure, 2);
+  SourceOptions options;
+  options.model = folder.Write("m.seedfed", example.model.SaveSnapshot());
+  const TrainedNetwork network = OpenNetwork(options, true).value();
+  EXPECT_TRUE(network.weights.empty());
+  ASSERT_EQ(network.seeds.size(), 2u);
+  EXPECT_EQ(network.fingerprint, ToHex(example.model.fingerprint()));
+  EXPECT_EQ(network.round, 2u);
+}
+
+TEST(OpenNetwork, InSeedsOfSomethingElse_Refused) {
+  const TempFolder folder;
+  const ExampleModel rolling(Mode::kRolling, 1);
+  SourceOptions options;
+  options.model = folder.Write("m.seedfed", rolling.model.SaveSnapshot());
+  EXPECT_EQ(OpenNetwork(options, true).status().message(),
+            options.model +
+                " has a model in rolling mode; --in-seeds takes a model in pure mode, "
+                "which is its seeds");
+  options.model = folder.Write("x", "something else");
+  EXPECT_EQ(OpenNetwork(options, true).status().message(),
+            options.model +
+                " is neither a snapshot nor a words file; --in-seeds takes a model in "
+                "pure mode, which is its seeds");
+}
+
+TEST(OpenNetwork, InSeedsWithWordThatIsNotValid_Named) {
+  const TempFolder folder;
+  const ExampleModel example(Mode::kPure, 1);
+  std::string words = example.words.back();
+  words[20] = static_cast<char>(words[20] ^ 1);
+  SourceOptions options;
+  options.model = folder.Write("m.seedfed", SnapshotBytes(1, {}, example.model.spec(), words));
+  EXPECT_THAT(std::string(OpenNetwork(options, true).status().message()),
+              HasSubstr(options.model + ": word 1 of layer 0: the integer half is "));
+}
+
 TEST(OpenNetwork, OtherFile_Named) {
   const TempFolder folder;
   SourceOptions options;
   options.model = folder.Write("x", "something else");
-  EXPECT_THAT(std::string(OpenNetwork(options).status().message()),
+  EXPECT_THAT(std::string(OpenNetwork(options, false).status().message()),
               HasSubstr(options.model + ": neither .npy, .npz, .safetensors"));
 }
 

@@ -5,6 +5,9 @@
 
 #include <vector>
 
+#include "common/base/philox.h"
+#include "common/model/merge.h"
+
 namespace seedfed {
 namespace {
 
@@ -43,6 +46,37 @@ TEST(Perceptron, SmallerBatch_KeepsTheRoom) {
   network.Input(0)[0] = 5;
   network.Run(weights, 1);
   EXPECT_THAT(network.Output(0), ElementsAre(11.0f));
+}
+
+TEST(Perceptron, LayersAsSeeds_NearThoseAsWeights) {
+  const std::vector<LayerSpec> layers = {{20, 31, 8}, {9, 21, 4}};
+  Perceptron network = Perceptron::Create(layers).value();
+  std::vector<SeedMatrix> seeds;
+  std::vector<Matrix> weights;
+  PhiloxStream random({6, 6}, 0, 0, 0);
+  constexpr float kGain = 0.5f;
+  for (const LayerSpec& layer : layers) {
+    std::vector<uint32_t> codes(layer.tiles());
+    for (uint32_t& code : codes) code = random.Below(1 << 20);
+    std::vector<int32_t> points(2 * layer.tiles());
+    for (int32_t& point : points) point = static_cast<int32_t>(random.Next()) >> 2;
+    seeds.emplace_back(layer, 2, kGain, codes, points);
+    std::vector<int32_t> units(layer.weights());  // of kGain * 2^-24
+    MergeSeeds(layer, 2, codes, points, units);
+    Matrix& made = weights.emplace_back(layer.rows, layer.cols);
+    for (size_t i = 0; i < units.size(); ++i) {
+      made.data()[i] = static_cast<float>(units[i]) * kGain * 0x1p-24f;
+    }
+  }
+  network.Reserve(3);
+  for (size_t i = 0; i < 3; ++i) {
+    for (float& value : network.Input(i)) value = static_cast<float>(random.Uniform());
+  }
+  network.Run(weights, 3);
+  const Matrix expected = network.outputs();
+  network.Run(seeds, 3);
+  EXPECT_GT(expected.cwiseAbs().maxCoeff(), 0.1f);
+  EXPECT_LT((network.outputs() - expected).cwiseAbs().maxCoeff(), 1e-5f);
 }
 
 TEST(Perceptron, LayersThatDoNotChain_Refused) {
