@@ -153,8 +153,10 @@ std::function<int()> AddPredictCommand(CLI::App& app) {
   AddSourceOptions(command,
                    "A .safetensors or .npz file of seedfed export, a snapshot, or a words file",
                    options->source);
-  command.add_flag("--in-seeds", options->in_seeds,
-                   "Multiply by a pure model's seeds as they are: a tenth of the memory, slower");
+  command.add_flag(
+      "--in-seeds", options->in_seeds,
+      "Multiply by the seeds of a model in pure mode, without making its weights: about "
+      "a tenth of the memory");
   command
       .add_option_function<std::string>(
           "--rows",

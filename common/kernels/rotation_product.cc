@@ -71,6 +71,68 @@ void AddPart(const Directions<kBits>& directions, const TileGrid& grid, const Pa
 
 #if SEEDFED_EIGHT_TILE
 
+// The same for tiles with whole words of phases in each row, four rows at a time.
+template <uint32_t kBits>
+class WideTilePart {
+ public:
+  // Whether tiles are such.
+  static bool Fits(const TileGrid& grid) { return grid.tile * kBits >= 32; }
+
+  WideTilePart() {
+    for (size_t n = 0; n < kShifts; ++n) shifts_[n] = Shifts<kBits>(n * kLanes * kBits);
+  }
+
+  // The block's columns; `x` has `cols` of them, the rest are zero.
+  void SetColumns(const float* x, size_t cols) {
+    std::fill(std::copy_n(x, cols, x_), x_ + kBlock, 0.0f);
+  }
+
+  void Add(const TileGrid& grid, const Part& part, float* y) const {
+    HWY_ALIGN float tables[(kBlock / 8) << kBits];
+    directions_.Scale(1, part.u, part.v, part.tiles, tables);
+    for (size_t i = 0; i < part.rows; i += kRows) {
+      HWY_ALIGN float sums[kRows * kSums];
+      Sum(grid, part, i, tables, sums);
+      const size_t rows = std::min(kRows, part.rows - i);
+      for (size_t r = 0; r < rows; ++r) y[i + r] += Total(sums + r * kSums);
+    }
+  }
+
+ private:
+  static constexpr size_t kRows = 4;
+  static constexpr size_t kLanes = hn::MaxLanes(Tag<float>());
+  static constexpr size_t kShifts = 32 / kBits / kLanes;
+  static constexpr size_t kVectors = kSums / kLanes;  // of a row's sums
+
+  HWY_INLINE void Sum(const TileGrid& grid, const Part& part, size_t first_row, const float* tables,
+                      float* out) const {
+    const Tag<float> d;
+    const size_t row_words = grid.tile * kBits / 32, tile_words = grid.phase_words();
+    const uint32_t* words = part.phases + first_row * row_words;
+    const float* x = x_;
+    Vector<float> sums[kRows * kVectors];
+    for (Vector<float>& sum : sums) sum = hn::Zero(d);
+    for (size_t t = 0; t < part.tiles; ++t, words += tile_words) {
+      const float* table = tables + (t << kBits);
+      for (size_t w = 0; w < row_words; ++w, x += 32 / kBits) {
+        for (size_t r = 0; r < kRows; ++r) {
+          const uint32_t word = words[r * row_words + w];
+          for (size_t n = 0; n < kShifts; ++n) {
+            Vector<float>& sum = sums[r * kVectors + n % kVectors];
+            const auto weights = LookUp<kBits>(table, word, shifts_[n]);
+            sum = hn::Add(sum, hn::Mul(weights, hn::Load(d, x + n * kLanes)));
+          }
+        }
+      }
+    }
+    for (size_t n = 0; n < kRows * kVectors; ++n) hn::Store(sums[n], d, out + n * kLanes);
+  }
+
+  const Directions<kBits> directions_;
+  Vector<uint32_t> shifts_[kShifts];
+  HWY_ALIGN float x_[kBlock];
+};
+
 // The same for tiles of eight with two-bit phases.
 class EightPart {
  public:
@@ -166,6 +228,14 @@ void Multiply(const TileGrid& grid, std::span<const uint32_t> phases,
     ForParts(grid, phases, codes, u, v, [&](const Part& part, size_t left, size_t top) {
       if (top == 0) eight.SetColumns(x + left, part.cols);
       eight.Add(part, y + top);
+    });
+    return;
+  }
+  if (WideTilePart<kBits>::Fits(grid)) {
+    WideTilePart<kBits> wide;
+    ForParts(grid, phases, codes, u, v, [&](const Part& part, size_t left, size_t top) {
+      if (top == 0) wide.SetColumns(x + left, part.cols);
+      wide.Add(grid, part, y + top);
     });
     return;
   }
