@@ -5,6 +5,9 @@ find_package(Protobuf REQUIRED)
 find_package(PkgConfig REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+# A product's packed operands lie on the stack up to a megabyte, as those of the default model and batch do: a step of
+# training allocates nothing.
+set_property(TARGET Eigen3::Eigen APPEND PROPERTY INTERFACE_COMPILE_DEFINITIONS EIGEN_STACK_ALLOCATION_LIMIT=1048576)
 find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(OpenSSL 3.0 REQUIRED)
