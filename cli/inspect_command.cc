@@ -19,6 +19,7 @@ constexpr const char* kExamples = R"(Examples:
   seedfed inspect 4523211151cc4eed                        Packed64, the integer half of a single word
   echo debc0a00000e00c0000000be0000403f | seedfed inspect - --codec single
   seedfed inspect model.seedfed                           a model: round, fingerprint, weights of its layers
+  seedfed inspect run.words                               a words file: rounds, model, fingerprint
   seedfed inspect model.seeds                             a seed file of seedfed compress: its tensors
   seedfed inspect update.bin --model 784-256-128-10       an update's bytes; --word 7 shows one word of it
   seedfed inspect store --rounds 0 --json                 a server's store with its whole history
@@ -79,8 +80,9 @@ std::function<int()> AddInspectCommand(CLI::App& app) {
           "Rounds of a store's history to show, the last ones; 0: all")
       ->default_str(std::to_string(options->rounds))
       ->type_name("N");
-  command.add_flag("--show-key", options->show_key,
-                   "Show the secret key of a store's federation, or the key of a seed file");
+  command.add_flag(
+      "--show-key", options->show_key,
+      "Show the secret key of a store's or words file's federation, or the key of a seed file");
   command.add_flag("--json", options->json, "Print a JSON document");
   return [options] { return Run(*options); };
 }

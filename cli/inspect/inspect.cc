@@ -20,6 +20,7 @@
 #include "cli/inspect/update_report.h"
 #include "cli/inspect/word_report.h"
 #include "cli/inspect/word_view.h"
+#include "cli/inspect/words_file_report.h"
 #include "cli/tensor_files/input_file.h"
 #include "common/base/status.h"
 #include "common/model/snapshot.h"
@@ -54,10 +55,10 @@ absl::Status ReadRest(std::istream& in, const std::string& name, size_t most, st
   ReadUpTo(in, most + 1, bytes);
   if (in.bad()) return absl::InvalidArgumentError(absl::StrCat("reading ", name, " failed"));
   if (bytes.size() <= most) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(name, " has more than ", most,
-                   " bytes, and is neither a snapshot, a seed file nor a store; for an update's "
-                   "bytes give --model"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      name, " has more than ", most,
+      " bytes, and is neither a snapshot, a words file, a seed file nor a store; for an update's "
+      "bytes give --model"));
 }
 
 std::string Dump(const ordered_json& document) {
@@ -146,6 +147,15 @@ absl::StatusOr<Inspection> InspectSeedFile(const InspectOptions& options, const 
                     summary.valid.ok()};
 }
 
+absl::StatusOr<Inspection> InspectWordsFile(const InspectOptions& options,
+                                            const std::string& path) {
+  SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<InputFile> file, InputFile::Open(path));
+  SEEDFED_ASSIGN_OR_RETURN(const WordsFileSummary summary, SummariseWordsFile(std::move(file)));
+  return Inspection{options.json ? Dump(WordsFileJson(summary, options.show_key))
+                                 : WordsFileText(summary, options.show_key),
+                    summary.valid.value_or(absl::OkStatus()).ok()};
+}
+
 // `path` is empty for standard input.
 absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const std::string& path,
                                          const std::string& name, std::istream& in) {
@@ -170,6 +180,13 @@ absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const st
     }
     return InspectSeedFile(options, path);
   }
+  if (absl::StartsWith(bytes, kWordsMagic)) {
+    if (path.empty()) {
+      return absl::InvalidArgumentError(
+          "a words file cannot be read from standard input; give its name");
+    }
+    return InspectWordsFile(options, path);
+  }
   if (bytes == kSqliteMagic) {
     if (path.empty()) {
       return absl::InvalidArgumentError(
@@ -179,10 +196,10 @@ absl::StatusOr<Inspection> InspectStream(const InspectOptions& options, const st
   }
   SEEDFED_RETURN_IF_ERROR(ReadRest(in, name, kMostTextBytes, bytes));
   if (bytes.find('\0') != std::string::npos) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(name,
-                     " is neither a snapshot, a seed file, a store, nor words as text; for an "
-                     "update's bytes give --model"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        name,
+        " is neither a snapshot, a words file, a seed file, a store, nor words as text; for an "
+        "update's bytes give --model"));
   }
   SEEDFED_ASSIGN_OR_RETURN(const std::vector<TextWord> words, ParseWordList(bytes, name));
   return InspectWords(options, words);

@@ -28,9 +28,9 @@ struct Inspection {
 };
 
 // Looks at `options.input`, and says what it is and what it holds. What a file is follows from its
-// first bytes: a model snapshot, a seed file, a server's store (its database or its folder), or
-// else words as text; with a model, an update's bytes. Errors are one sentence that names the
-// input.
+// first bytes: a model snapshot, a words file, a seed file, a server's store (its database or its
+// folder), or else words as text; with a model, an update's bytes. Errors are one sentence that
+// names the input.
 absl::StatusOr<Inspection> Inspect(const InspectOptions& options, std::istream& standard_input);
 
 }  // namespace seedfed

@@ -139,15 +139,18 @@ TEST_F(InspectTest, OtherInputs_AreRefused) {
       File(std::string("\x7f"
                        "ELF\0\0",
                        6));
-  EXPECT_EQ(Refusal({.input = binary}), binary +
-                                            " is neither a snapshot, a seed file, a store, nor "
-                                            "words as text; for an update's bytes give --model");
+  EXPECT_EQ(Refusal({.input = binary}),
+            binary +
+                " is neither a snapshot, a words file, a seed "
+                "file, a store, nor words as text; for an update's bytes give --model");
   const std::string empty = File("");
   EXPECT_EQ(Refusal({.input = empty}), empty + " is empty");
   EXPECT_EQ(Refusal({.input = "-"}, std::string("SQLite format 3\0 and more", 25)),
             "a store cannot be read from standard input; give its folder");
   EXPECT_EQ(Refusal({.input = "-"}, "SEEDFILE and more"),
             "a seed file cannot be read from standard input; give its name");
+  EXPECT_EQ(Refusal({.input = "-"}, "SEEDWORD and more"),
+            "a words file cannot be read from standard input; give its name");
   const std::string seeds = File("SEEDFILE" + std::string(100, '\0'));
   EXPECT_EQ(Refusal({.input = seeds}), seeds + ": the seed file has version 0; expected 1");
 }
