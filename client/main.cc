@@ -83,7 +83,7 @@ int main(int argc, char** argv) {
   if (screen.live && options.progress && options.log_format == LogFormat::kText &&
       !lines_on_terminal) {
     display.emplace(log_lines, screen, SystemClock());
-    show = [&display](const Progress& progress) { display->Set(progress); };
+    show = [&display](const ClientProgress& progress) { display->Set(progress); };
   }
   ClientDriver driver(std::move(options), *std::move(credentials),
                       std::string("seedfed-client ") + Version(), *std::move(data),

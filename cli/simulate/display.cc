@@ -24,7 +24,7 @@ void Display::Line(absl::string_view line) {
   out_.flush();
 }
 
-void Display::Row(const RoundRecord& record) {
+void Display::Row(const EvaluatedRound& record) {
   if (!table_.has_value()) {
     table_.emplace(screen_.columns());
     const std::string header = table_->Header();
@@ -33,7 +33,7 @@ void Display::Row(const RoundRecord& record) {
   Line(table_->Row(record));
 }
 
-void Display::Update(const Progress& progress) {
+void Display::Update(const SimulationProgress& progress) {
   if (!screen_.live) return;
   // One column stays free: a character in the last one makes some terminals wrap.
   const size_t width = std::max<size_t>(2, screen_.columns()) - 1;

@@ -22,10 +22,10 @@ class Display {
   void Line(absl::string_view line);
 
   // A row of the table; its header comes before the first one.
-  void Row(const RoundRecord& record);
+  void Row(const EvaluatedRound& record);
 
   // Redraws the bar; nothing on a screen that is not live.
-  void Update(const Progress& progress);
+  void Update(const SimulationProgress& progress);
 
   // Removes the bar.
   void End();

@@ -28,11 +28,11 @@ std::string RatioText(double ratio) {
   return WithSeparators(static_cast<uint64_t>(ratio + 0.5));
 }
 
-std::string AccuracyText(const std::vector<RoundRecord>& rounds) {
-  const RoundRecord& last = rounds.back();
-  const RoundRecord& best = *std::max_element(
+std::string AccuracyText(const std::vector<EvaluatedRound>& rounds) {
+  const EvaluatedRound& last = rounds.back();
+  const EvaluatedRound& best = *std::max_element(
       rounds.begin(), rounds.end(),
-      [](const RoundRecord& a, const RoundRecord& b) { return a.accuracy < b.accuracy; });
+      [](const EvaluatedRound& a, const EvaluatedRound& b) { return a.accuracy < b.accuracy; });
   std::string text = absl::StrFormat("%.4f after round %u", last.accuracy, last.round);
   if (best.round != last.round) {
     absl::StrAppendFormat(&text, " (highest: %.4f after round %u)", best.accuracy, best.round);
@@ -70,7 +70,7 @@ ordered_json Settings(const SimulateOptions& options) {
 Totals ComputeTotals(const RunReport& report) {
   Totals totals;
   uint64_t rounds = 0;
-  for (const RoundRecord& record : report.rounds) {
+  for (const EvaluatedRound& record : report.rounds) {
     totals.client_up += record.bytes_up;
     totals.client_down += record.bytes_down;
     if (record.round > 0) ++rounds;
@@ -120,7 +120,7 @@ std::string SummaryText(const RunReport& report) {
 
 std::string ReportJson(const RunReport& report) {
   ordered_json rounds = ordered_json::array();
-  for (const RoundRecord& record : report.rounds) {
+  for (const EvaluatedRound& record : report.rounds) {
     rounds.push_back({{"round", record.round},
                       {"accuracy", record.accuracy},
                       {"loss", record.loss},

@@ -14,11 +14,11 @@ namespace seedfed {
 // What a simulation did.
 struct RunReport {
   SimulateOptions options;
-  uint64_t weights = 0;             // of the model, biases included
-  std::vector<RoundRecord> rounds;  // in the order of rounds; perhaps none
-  absl::Duration wall_time;         // from the start of the first process to the end of the last
-  std::string folder;               // the run folder
-  std::string model;                // file of the final model; empty: there is none
+  uint64_t weights = 0;                // of the model, biases included
+  std::vector<EvaluatedRound> rounds;  // in the order of rounds; perhaps none
+  absl::Duration wall_time;            // from the start of the first process to the end of the last
+  std::string folder;                  // the run folder
+  std::string model;                   // file of the final model; empty: there is none
 };
 
 struct Totals {

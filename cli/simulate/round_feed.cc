@@ -51,13 +51,13 @@ bool ReadText(const json& object, const char* field, std::string& value) {
 
 }  // namespace
 
-absl::StatusOr<RoundRecord> ParseRoundLine(absl::string_view line) {
+absl::StatusOr<EvaluatedRound> ParseRoundLine(absl::string_view line) {
   const json object = json::parse(line.begin(), line.end(), nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
     return absl::DataLossError(
         absl::StrCat("the evaluator's line '", line.substr(0, 200), "' is not a JSON object"));
   }
-  RoundRecord record;
+  EvaluatedRound record;
   if (!ReadUnsigned(object, "round", record.round)) return BadField(line, "round");
   if (!ReadDouble(object, "accuracy", record.accuracy)) return BadField(line, "accuracy");
   if (!ReadDouble(object, "loss", record.loss)) return BadField(line, "loss");
@@ -70,8 +70,8 @@ absl::StatusOr<RoundRecord> ParseRoundLine(absl::string_view line) {
   return record;
 }
 
-absl::StatusOr<std::vector<RoundRecord>> RoundFeed::Poll() {
-  std::vector<RoundRecord> records;
+absl::StatusOr<std::vector<EvaluatedRound>> RoundFeed::Poll() {
+  std::vector<EvaluatedRound> records;
   std::ifstream file(path_, std::ios::binary);
   if (!file) return records;
   file.seekg(static_cast<std::streamoff>(offset_));
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<RoundRecord>> RoundFeed::Poll() {
   offset_ += end + 1;
   for (absl::string_view line : absl::StrSplit(absl::string_view(text).substr(0, end), '\n')) {
     if (line.empty()) continue;
-    SEEDFED_ASSIGN_OR_RETURN(RoundRecord record, ParseRoundLine(line));
+    SEEDFED_ASSIGN_OR_RETURN(EvaluatedRound record, ParseRoundLine(line));
     records.push_back(std::move(record));
   }
   return records;

@@ -12,7 +12,7 @@
 namespace seedfed {
 
 // What the evaluator reports of one averaged model.
-struct RoundRecord {
+struct EvaluatedRound {
   uint32_t round = 0;
   double accuracy = 0;  // share of the test examples, 0 to 1
   double loss = 0;  // mean over the test examples, nats; NaN or infinite for a model that diverged
@@ -25,7 +25,7 @@ struct RoundRecord {
 
 // One line of the evaluator's --json, without its end of line. DataLoss names the field that
 // is missing.
-absl::StatusOr<RoundRecord> ParseRoundLine(absl::string_view line);
+absl::StatusOr<EvaluatedRound> ParseRoundLine(absl::string_view line);
 
 // Reads a file of such lines while another process still writes it. A line counts once its end is
 // there.
@@ -34,7 +34,7 @@ class RoundFeed {
   explicit RoundFeed(std::filesystem::path path) : path_(std::move(path)) {}
 
   // The records completed since the last call; none while the file does not exist.
-  absl::StatusOr<std::vector<RoundRecord>> Poll();
+  absl::StatusOr<std::vector<EvaluatedRound>> Poll();
 
  private:
   std::filesystem::path path_;

@@ -190,8 +190,8 @@ class Simulation {
   }
 
   absl::Status ReadRounds() {
-    SEEDFED_ASSIGN_OR_RETURN(const std::vector<RoundRecord> records, feed_.Poll());
-    for (const RoundRecord& record : records) {
+    SEEDFED_ASSIGN_OR_RETURN(const std::vector<EvaluatedRound> records, feed_.Poll());
+    for (const EvaluatedRound& record : records) {
       display_.Row(record);
       report_.rounds.push_back(record);
       last_event_ = environment_.clock.Monotonic();

@@ -42,7 +42,7 @@ std::string RoundTable::Header() const {
   return line;
 }
 
-std::string RoundTable::Row(const RoundRecord& record) const {
+std::string RoundTable::Row(const EvaluatedRound& record) const {
   std::string line;
   for (Column column : columns_) {
     const int width = static_cast<int>(kWidths[static_cast<size_t>(column)]);
@@ -70,13 +70,13 @@ std::string RoundTable::Row(const RoundRecord& record) const {
   return line;
 }
 
-absl::Duration TimeLeft(const Progress& progress) {
+absl::Duration TimeLeft(const SimulationProgress& progress) {
   if (progress.done == 0) return absl::InfiniteDuration();
   const uint32_t remaining = progress.rounds - std::min(progress.done, progress.rounds);
   return std::max(absl::ZeroDuration(), progress.per_round * remaining - progress.since_last_round);
 }
 
-std::string ProgressLine(const Progress& progress, size_t width, const BarStyle& style) {
+std::string ProgressLine(const SimulationProgress& progress, size_t width, const BarStyle& style) {
   const uint32_t done = std::min(progress.done, progress.rounds);
   const std::string count = absl::StrCat(" round ", done, "/", progress.rounds);
   std::string times = absl::StrCat(" ", ClockText(progress.elapsed), " elapsed");

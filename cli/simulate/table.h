@@ -20,7 +20,7 @@ class RoundTable {
   explicit RoundTable(size_t width);
 
   std::string Header() const;
-  std::string Row(const RoundRecord& record) const;
+  std::string Row(const EvaluatedRound& record) const;
 
  private:
   enum class Column { kRound, kAccuracy, kLoss, kUp, kDown, kSeconds };
@@ -28,7 +28,7 @@ class RoundTable {
   std::vector<Column> columns_;
 };
 
-struct Progress {
+struct SimulationProgress {
   uint32_t done = 0;                // rounds complete
   uint32_t rounds = 1;              // rounds planned, at least 1
   absl::Duration elapsed;           // since the start of the run
@@ -38,11 +38,11 @@ struct Progress {
 
 // One line: rounds done and planned, a bar, elapsed time and an estimate of the time left. At most
 // `width` characters; parts that do not fit are left out.
-std::string ProgressLine(const Progress& progress, size_t width, const BarStyle& style);
+std::string ProgressLine(const SimulationProgress& progress, size_t width, const BarStyle& style);
 
 // Time left if the remaining rounds take as long as the mean so far; never negative, infinite while
 // done == 0.
-absl::Duration TimeLeft(const Progress& progress);
+absl::Duration TimeLeft(const SimulationProgress& progress);
 
 }  // namespace seedfed
 

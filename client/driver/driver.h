@@ -25,7 +25,7 @@ namespace seedfed {
 // Stop may come from any.
 class ClientDriver {
  public:
-  using ShowProgress = std::function<void(const Progress&)>;
+  using ShowProgress = std::function<void(const ClientProgress&)>;
 
   // `credentials` are those of `options.tls`, and `data` is what LoadData gave for `options`.
   // `clock` and `random` must outlive this. `software` is for the server's log. `show`, if not
@@ -67,7 +67,7 @@ class ClientDriver {
   std::unique_ptr<Trainer> trainer_;
   ClientLog log_;
   const ShowProgress show_;
-  Progress progress_;
+  ClientProgress progress_;
   bool failed_ = false;           // the last call
   bool paused_ = false;           // the federation waits for more clients
   absl::Duration training_time_;  // of Session::update()

@@ -23,7 +23,7 @@ ProgressDisplay::~ProgressDisplay() {
   out_->Show("");
 }
 
-void ProgressDisplay::Set(const Progress& progress) {
+void ProgressDisplay::Set(const ClientProgress& progress) {
   const MutexLock lock(mutex_);
   progress_ = progress;
 }
@@ -31,7 +31,7 @@ void ProgressDisplay::Set(const Progress& progress) {
 void ProgressDisplay::Run() {
   const MutexLock lock(mutex_);
   do {
-    const Progress progress = progress_;
+    const ClientProgress progress = progress_;
     mutex_.Unlock();
     // One column stays free: a character in the last one makes some terminals wrap.
     const size_t width = std::max<size_t>(2, screen_.columns()) - 1;

@@ -26,7 +26,7 @@ class ProgressDisplay {
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;
 
-  void Set(const Progress& progress);
+  void Set(const ClientProgress& progress);
 
  private:
   void Run();
@@ -36,7 +36,7 @@ class ProgressDisplay {
   const Clock& clock_;
   Mutex mutex_;
   CondVar wake_;
-  Progress progress_ ABSL_GUARDED_BY(mutex_);
+  ClientProgress progress_ ABSL_GUARDED_BY(mutex_);
   bool stop_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

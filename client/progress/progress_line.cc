@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kShortestBar = 11;  // BarLine's, with the space and brackets around it
 
-std::string ActivityText(const Progress& progress, absl::Duration now) {
+std::string ActivityText(const ClientProgress& progress, absl::Duration now) {
   switch (progress.activity) {
     case Activity::kConnecting:
       return "connecting";
@@ -40,7 +40,7 @@ std::string ActivityText(const Progress& progress, absl::Duration now) {
   return "";
 }
 
-std::string RoundText(const Progress& progress) {
+std::string RoundText(const ClientProgress& progress) {
   if (progress.round == 0) return "";
   std::string text = absl::StrCat(" round ", WithSeparators(progress.round));
   if (progress.rounds > 0) absl::StrAppend(&text, " of ", WithSeparators(progress.rounds));
@@ -49,7 +49,7 @@ std::string RoundText(const Progress& progress) {
 
 }  // namespace
 
-std::string ProgressLine(const Progress& progress, absl::Duration now, size_t width,
+std::string ProgressLine(const ClientProgress& progress, absl::Duration now, size_t width,
                          const BarStyle& style) {
   const std::string before = RoundText(progress);
   const std::string activity = absl::StrCat(" ", ActivityText(progress, now));

@@ -25,7 +25,7 @@ enum class Activity {
 };
 
 // How far a client is in its federation.
-struct Progress {
+struct ClientProgress {
   Activity activity = Activity::kConnecting;
   uint32_t round = 0;       // the one it works on or waits for; 0: not known yet
   uint32_t rounds = 0;      // planned; 0: without end
@@ -41,7 +41,7 @@ struct Progress {
 //   " round 7 of 60 [####......] training 43 %, loss 0.6123, 57.4 kB". Where that is too long, it
 // leaves out bytes, then loss or accuracy, then the bar, then the end of what is left. `now` is
 // monotonic.
-std::string ProgressLine(const Progress& progress, absl::Duration now, size_t width,
+std::string ProgressLine(const ClientProgress& progress, absl::Duration now, size_t width,
                          const BarStyle& style);
 
 }  // namespace seedfed

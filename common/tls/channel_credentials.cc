@@ -85,14 +85,12 @@ absl::StatusOr<bool> ChannelCredentials::Refresh(absl::Time now) {
 
 absl::Status ChannelCredentials::Read(absl::Time now) {
   namespace grpc_tls = grpc::experimental;
-  grpc_tls::TlsChannelCredentialsOptions options;
   std::string roots;
   if (options_.ca != kSystem) {
     SEEDFED_ASSIGN_OR_RETURN(const CertificateAuthorities authorities,
                              ReadAuthorities(options_.ca));
     SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options_.ca, authorities.ends, now));
     roots = authorities.certificates;
-    options.watch_root_certs();
   }
   std::vector<grpc_tls::IdentityKeyCertPair> pairs;
   if (!options_.key.empty()) {
@@ -100,8 +98,11 @@ absl::Status ChannelCredentials::Read(absl::Time now) {
                              ReadKeyPair(options_.certificate, options_.key, TlsRole::kClient));
     SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options_.certificate, pair.ends, now));
     pairs.push_back({pair.key, pair.certificate});
-    options.watch_identity_key_cert_pairs();
   }
+  // Only now: gRPC 1.51 frees options when credentials are made of them, and never otherwise.
+  grpc_tls::TlsChannelCredentialsOptions options;
+  if (!roots.empty()) options.watch_root_certs();
+  if (!pairs.empty()) options.watch_identity_key_cert_pairs();
   if (!roots.empty() || !pairs.empty()) {
     options.set_certificate_provider(
         std::make_shared<grpc_tls::StaticDataCertificateProvider>(roots, pairs));

@@ -7,9 +7,9 @@
 namespace seedfed {
 namespace {
 
-const RoundRecord kRecord = {
+const EvaluatedRound kRecord = {
     .round = 1, .accuracy = 0.5, .loss = 1.25, .bytes_up = 4051, .bytes_down = 4016, .seconds = 2};
-const Progress kProgress = {
+const SimulationProgress kProgress = {
     .done = 1, .rounds = 2, .elapsed = absl::Seconds(2), .per_round = absl::Seconds(2)};
 
 TEST(Display, NotLive_PlainLinesOnly) {

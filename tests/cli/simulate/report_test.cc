@@ -46,7 +46,7 @@ TEST(ComputeTotals, TwoRounds_SumsAndRatio) {
 
 TEST(ComputeTotals, InitialModelEvaluated_CountsNoRoundForFedAvg) {
   RunReport report = TwoRounds();
-  report.rounds.insert(report.rounds.begin(), RoundRecord{.round = 0, .accuracy = 0.1});
+  report.rounds.insert(report.rounds.begin(), EvaluatedRound{.round = 0, .accuracy = 0.1});
   EXPECT_EQ(ComputeTotals(report).fedavg, ComputeTotals(TwoRounds()).fedavg);
 }
 
@@ -96,7 +96,7 @@ TEST(SummaryText, NoRound_SaysSo) {
 
 TEST(SummaryText, DenseRun_RatioWithOneDecimal) {
   RunReport report = TwoRounds();
-  for (RoundRecord& record : report.rounds) record.bytes_up = record.bytes_down = 940584;
+  for (EvaluatedRound& record : report.rounds) record.bytes_up = record.bytes_down = 940584;
   EXPECT_NE(SummaryText(report).find("37.6 MB in as many rounds: 1.0 times as much"),
             std::string::npos);
 }

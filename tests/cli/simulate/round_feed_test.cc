@@ -20,7 +20,7 @@ std::string Line(int round) {
 }
 
 TEST(ParseRoundLine, AllFields_Read) {
-  const absl::StatusOr<RoundRecord> record = ParseRoundLine(Line(3));
+  const absl::StatusOr<EvaluatedRound> record = ParseRoundLine(Line(3));
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_EQ(record->round, 3u);
   EXPECT_EQ(record->accuracy, 0.7);
@@ -41,7 +41,7 @@ TEST(ParseRoundLine, UnknownField_Ignored) {
 TEST(ParseRoundLine, NullLoss_NotANumber) {
   std::string line = Line(3);
   line.replace(line.find("0.9"), 3, "null");
-  const absl::StatusOr<RoundRecord> record = ParseRoundLine(line);
+  const absl::StatusOr<EvaluatedRound> record = ParseRoundLine(line);
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_TRUE(std::isnan(record->loss));
 }
@@ -86,7 +86,7 @@ TEST(RoundFeed, FileGrowsInPieces_EachLineOnceWhenItIsWhole) {
     const auto records = feed.Poll();
     EXPECT_TRUE(records.ok()) << records.status();
     if (records.ok()) {
-      for (const RoundRecord& record : *records) rounds.push_back(record.round);
+      for (const EvaluatedRound& record : *records) rounds.push_back(record.round);
     }
     return rounds;
   };

@@ -8,12 +8,12 @@
 namespace seedfed {
 namespace {
 
-const RoundRecord kRecord = {.round = 12,
-                             .accuracy = 0.84625,
-                             .loss = 0.43218,
-                             .bytes_up = 4051,
-                             .bytes_down = 4016,
-                             .seconds = 2.126};
+const EvaluatedRound kRecord = {.round = 12,
+                                .accuracy = 0.84625,
+                                .loss = 0.43218,
+                                .bytes_up = 4051,
+                                .bytes_down = 4016,
+                                .seconds = 2.126};
 
 TEST(RoundTable, WideEnough_AllColumns) {
   const RoundTable table(80);
@@ -39,7 +39,7 @@ TEST(RoundTable, AnyWidth_RowIsAsLongAsHeaderAndFitsFrom21Up) {
 }
 
 TEST(RoundTable, DenseBytesAndDivergedModel_KeepTheColumns) {
-  RoundRecord record = kRecord;
+  EvaluatedRound record = kRecord;
   record.bytes_up = record.bytes_down = 940584;
   record.loss = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(RoundTable(80).Row(record),
@@ -47,7 +47,7 @@ TEST(RoundTable, DenseBytesAndDivergedModel_KeepTheColumns) {
 }
 
 TEST(TimeLeft, SomeRounds_MeanSoFarTimesTheRest) {
-  Progress progress = {
+  SimulationProgress progress = {
       .done = 10, .rounds = 60, .elapsed = absl::Seconds(26), .per_round = absl::Seconds(2)};
   EXPECT_EQ(TimeLeft(progress), absl::Seconds(100));
   progress.since_last_round = absl::Seconds(1);
@@ -67,11 +67,11 @@ TEST(TimeLeft, NoRound_Unknown) {
             absl::InfiniteDuration());
 }
 
-const Progress kProgress = {.done = 15,
-                            .rounds = 60,
-                            .elapsed = absl::Seconds(34),
-                            .per_round = absl::Seconds(2.1),
-                            .since_last_round = absl::Seconds(1.5)};
+const SimulationProgress kProgress = {.done = 15,
+                                      .rounds = 60,
+                                      .elapsed = absl::Seconds(34),
+                                      .per_round = absl::Seconds(2.1),
+                                      .since_last_round = absl::Seconds(1.5)};
 
 TEST(ProgressLine, EightyColumns_BarFillsTheRest) {
   const std::string line = ProgressLine(kProgress, 79, {});

@@ -74,7 +74,7 @@ class DriverTest : public ::testing::Test {
     std::optional<LineFile> report;
     if (!options_.json.empty()) report = *LineFile::Open(options_.json);
     driver_.emplace(options_, ChannelCredentials(), "test", ExampleData(50), std::move(report),
-                    SystemClock(), SystemRandom(), [this](const Progress& progress) {
+                    SystemClock(), SystemRandom(), [this](const ClientProgress& progress) {
                       shown_.push_back(progress);
                       if (on_show) on_show(progress);
                     });
@@ -92,8 +92,8 @@ class DriverTest : public ::testing::Test {
   v1::RoundResult result_;
   FakeServer server_;
   ClientOptions options_;
-  std::vector<Progress> shown_;
-  std::function<void(const Progress&)> on_show;
+  std::vector<ClientProgress> shown_;
+  std::function<void(const ClientProgress&)> on_show;
   std::optional<ClientDriver> driver_;
 };
 
@@ -137,7 +137,7 @@ TEST_F(DriverTest, EvaluatorOfAnOlderServer_EndsWell) {
 TEST_F(DriverTest, Progress_FollowsARound) {
   EXPECT_EQ(MakeDriver().Run(), 0);
   std::vector<Activity> activities;
-  for (const Progress& progress : shown_) {
+  for (const ClientProgress& progress : shown_) {
     if (activities.empty() || activities.back() != progress.activity) {
       activities.push_back(progress.activity);
     }
@@ -193,7 +193,7 @@ TEST_F(DriverTest, StopWhilePolling_EndsWithStatusZero) {
 TEST_F(DriverTest, StopWhileTraining_SubmitsNothing) {
   ClientDriver& driver = MakeDriver();
   bool stopped = false;
-  on_show = [&](const Progress& progress) {
+  on_show = [&](const ClientProgress& progress) {
     if (progress.activity == Activity::kTraining && !std::exchange(stopped, true)) driver.Stop();
   };
   EXPECT_EQ(driver.Run(), 0);
@@ -208,7 +208,7 @@ TEST_F(DriverTest, StopWhileWaitingForTheServer_EndsWithStatusZero) {
   }
   options_.server = nobody;
   absl::Notification failing;
-  on_show = [&](const Progress& progress) {
+  on_show = [&](const ClientProgress& progress) {
     if (progress.activity == Activity::kReconnecting && !failing.HasBeenNotified()) {
       failing.Notify();
     }

@@ -7,8 +7,8 @@ namespace {
 
 constexpr absl::Duration kNow = absl::Seconds(100);
 
-Progress Training() {
-  Progress progress;
+ClientProgress Training() {
+  ClientProgress progress;
   progress.activity = Activity::kTraining;
   progress.round = 7;
   progress.rounds = 12;
@@ -19,7 +19,7 @@ Progress Training() {
   return progress;
 }
 
-std::string Line(const Progress& progress, size_t width = 79) {
+std::string Line(const ClientProgress& progress, size_t width = 79) {
   return ProgressLine(progress, kNow, width, {});
 }
 
@@ -41,23 +41,25 @@ TEST(ProgressLine, Width_DecidesWhatIsShown) {
 
 TEST(ProgressLine, EveryWidth_IsKeptByEveryActivity) {
   for (int activity = 0; activity <= static_cast<int>(Activity::kReconnecting); ++activity) {
-    Progress progress = Training();
+    ClientProgress progress = Training();
     progress.activity = static_cast<Activity>(activity);
     progress.next_try = kNow + absl::Seconds(3);
     for (size_t width = 0; width < 200; ++width) EXPECT_LE(Line(progress, width).size(), width);
   }
 }
 
-TEST(ProgressLine, BeforeTheFirstRound_HasNoRound) { EXPECT_EQ(Line(Progress{}), "connecting"); }
+TEST(ProgressLine, BeforeTheFirstRound_HasNoRound) {
+  EXPECT_EQ(Line(ClientProgress{}), "connecting");
+}
 
 TEST(ProgressLine, RoundsWithoutEnd_HaveNoBar) {
-  Progress progress = Training();
+  ClientProgress progress = Training();
   progress.rounds = 0;
   EXPECT_EQ(Line(progress), " round 7 training 43 %, loss 0.6123, 57.4 kB");
 }
 
 TEST(ProgressLine, Reconnecting_CountsDown) {
-  Progress progress = Training();
+  ClientProgress progress = Training();
   progress.activity = Activity::kReconnecting;
   progress.rounds = 0;
   progress.loss.reset();
@@ -69,7 +71,7 @@ TEST(ProgressLine, Reconnecting_CountsDown) {
 }
 
 TEST(ProgressLine, Evaluator_ShowsAccuracy) {
-  Progress progress;
+  ClientProgress progress;
   progress.activity = Activity::kWaitingForRound;
   progress.round = 3;
   progress.rounds = 4;
@@ -80,7 +82,7 @@ TEST(ProgressLine, Evaluator_ShowsAccuracy) {
 }
 
 TEST(ProgressLine, AllComplete_FillsTheBar) {
-  Progress progress;
+  ClientProgress progress;
   progress.activity = Activity::kSending;
   progress.round = progress.rounds = progress.complete = 4;
   EXPECT_EQ(Line(progress, 36), " round 4 of 4 [############] sending");
