@@ -15,13 +15,9 @@
 
 #include "common/kernels/rotation_strip-inl.h"
 
-// Not where the number of lanes is one, or known only at run time.
+// Not where a vector has one lane.
 #undef SEEDFED_EIGHT_TILE
-#if HWY_TARGET != HWY_SCALAR && !HWY_HAVE_SCALABLE
-#define SEEDFED_EIGHT_TILE 1
-#else
-#define SEEDFED_EIGHT_TILE 0
-#endif
+#define SEEDFED_EIGHT_TILE (HWY_TARGET != HWY_SCALAR)
 
 #if SEEDFED_EIGHT_TILE
 HWY_BEFORE_NAMESPACE();

@@ -24,7 +24,7 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-#if HWY_HAVE_FLOAT64 && !HWY_HAVE_SCALABLE
+#if HWY_HAVE_FLOAT64
 
 using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
@@ -114,7 +114,7 @@ HWY_INLINE bool RotateVectors(const uint32_t* turns, const int32_t* x_in, const 
 
 void RotateBatch(std::span<const uint32_t> turns, std::span<int32_t> x, std::span<int32_t> y) {
   size_t i = 0;
-#if HWY_HAVE_FLOAT64 && !HWY_HAVE_SCALABLE
+#if HWY_HAVE_FLOAT64
   constexpr size_t kStep = kVectors * hn::MaxLanes(D());
   for (; i + kStep <= turns.size(); i += kStep) {
     int32_t x_out[kStep], y_out[kStep];

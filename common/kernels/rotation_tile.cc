@@ -64,7 +64,8 @@ void Expand(const TileGrid& grid, std::span<const uint32_t> phases, float gain, 
 class EightProjection {
  public:
   static constexpr bool kUsable = EightTile<float>::kLanes >= 8;
-  static constexpr size_t kTiles = EightTile<float>::kLanes / 2;
+  static constexpr size_t kInVector = kUsable ? EightTile<float>::kLanes / 8 : 1;
+  static constexpr size_t kTiles = 4 * kInVector;
 
   EightProjection() {
     const std::span<const PhaseVector> vectors = PhaseTable(2);
@@ -133,7 +134,7 @@ class EightProjection {
     HWY_ALIGN float sums[kLanes];
     hn::Store(hn::Mul(hn::Set(d, gain), sum), d, sums);
     for (size_t t = 0; t < kTiles; ++t) {
-      out[t] = sums[4 + t % (kTiles / 4) * 8 + t / (kTiles / 4)];
+      out[t] = sums[4 + t % kInVector * 8 + t / kInVector];
     }
   }
 
