@@ -9,7 +9,6 @@
 namespace seedfed {
 namespace {
 
-constexpr absl::Duration kLook = absl::Seconds(1);
 constexpr absl::Duration kSoon = absl::Hours(24 * 14);
 constexpr absl::Duration kWarnAgain = absl::Hours(24);
 constexpr absl::Duration kRefusalsAgain = absl::Seconds(10);
@@ -22,11 +21,12 @@ std::string Date(absl::Time time) {
 
 CertificateWatch::CertificateWatch(const boost::asio::any_io_executor& executor,
                                    const TlsFiles& files, ServerCertificates& certificates,
-                                   Metrics& metrics, const Clock& clock)
+                                   Metrics& metrics, const Clock& clock, absl::Duration look)
     : files_(files),
       certificates_(certificates),
       metrics_(metrics),
       clock_(clock),
+      look_(look),
       timer_(executor),
       next_warning_(clock.Monotonic()),
       next_refusals_(clock.Monotonic()) {}
@@ -36,6 +36,7 @@ void CertificateWatch::Start() {
                files_.client_ca.empty() ? "" : " and show a certificate of " + files_.client_ca,
                files_.certificate, Date(certificates_.certificate_ends()));
   ReportEnds();
+  metrics_.ObserveRefusedConnections(0);  // so that it is there
   Arm();
 }
 
@@ -45,7 +46,7 @@ void CertificateWatch::Stop() {
 }
 
 void CertificateWatch::Arm() {
-  timer_.expires_after(absl::ToChronoNanoseconds(kLook));
+  timer_.expires_after(absl::ToChronoNanoseconds(look_));
   timer_.async_wait([this](const boost::system::error_code& error) {
     if (error || stopped_) return;
     Check();

@@ -14,14 +14,15 @@
 
 namespace seedfed {
 
-// Looks once a second whether the certificate files have changed and whether clients were refused,
-// and tells the log and the metrics: what is in force, what is wrong with new files, and daily when
-// a certificate ends within two weeks. All calls on the executor.
+// Looks, once a second, whether the certificate files have changed and whether clients were
+// refused, and tells the log and the metrics: what is in force, what is wrong with new files, and
+// daily when a certificate ends within two weeks. All calls on the executor.
 class CertificateWatch {
  public:
-  // All must outlive this.
+  // All must outlive this. `look`: the time between two looks.
   CertificateWatch(const boost::asio::any_io_executor& executor, const TlsFiles& files,
-                   ServerCertificates& certificates, Metrics& metrics, const Clock& clock);
+                   ServerCertificates& certificates, Metrics& metrics, const Clock& clock,
+                   absl::Duration look = absl::Seconds(1));
 
   // Tells what is in force, and goes on until Stop.
   void Start();
@@ -39,6 +40,7 @@ class CertificateWatch {
   ServerCertificates& certificates_;
   Metrics& metrics_;
   const Clock& clock_;
+  const absl::Duration look_;
   boost::asio::steady_timer timer_;
   bool stopped_ = false;
   std::string problem_;           // of the files, at the last look; empty: none

@@ -108,6 +108,22 @@ TEST_F(MetricsTest, ReportWithoutATransaction_MovesNothing) {
   EXPECT_THAT(Difference(before), IsEmpty());
 }
 
+TEST_F(MetricsTest, Certificates_AreThereOnceTheyAreKnown) {
+  const Samples before = Now();
+  EXPECT_EQ(before.count("seedfed_tls_connections_refused_total"), 0u);
+  metrics_.ObserveCertificate("server", absl::FromUnixSeconds(1'800'000'000));
+  metrics_.ObserveCertificate("client_ca", absl::FromUnixSeconds(2'000'000'000));
+  metrics_.ObserveCertificate("server", absl::FromUnixSeconds(1'900'000'000));
+  metrics_.ObserveRefusedConnections(0);
+  EXPECT_EQ(Now().at("seedfed_tls_connections_refused_total"), 0);
+  metrics_.ObserveRefusedConnections(2);
+  metrics_.ObserveRefusedConnections(3);
+  const Samples now = Now();
+  EXPECT_EQ(now.at("seedfed_certificate_expiry_seconds{certificate=\"server\"}"), 1'900'000'000);
+  EXPECT_EQ(now.at("seedfed_certificate_expiry_seconds{certificate=\"client_ca\"}"), 2'000'000'000);
+  EXPECT_EQ(now.at("seedfed_tls_connections_refused_total"), 5);
+}
+
 TEST_F(MetricsTest, Buckets_AreCumulativeAndIncludeTheirBound) {
   for (const size_t writes : {1, 2, 3, 4, 5})
     metrics_.ObserveCommit(writes, absl::Milliseconds(10));
