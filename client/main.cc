@@ -23,6 +23,7 @@
 #include "common/terminal/screen.h"
 #include "common/terminal/status_line.h"
 #include "common/tls/channel_credentials.h"
+#include "common/tls/tls_options.h"
 #include "common/token/token_file.h"
 
 namespace {
@@ -64,6 +65,8 @@ int main(int argc, char** argv) {
   if (!options.token_file.empty()) {
     const absl::StatusOr<std::string> token = ReadTokenFile(options.token_file, "token");
     if (!token.ok()) return BadInput(token.status());
+    const std::string warning = WarningOfClearToken(options.server, options.tls);
+    if (!warning.empty()) spdlog::warn("{}", warning);
   }
   absl::StatusOr<ChannelCredentials> credentials =
       ChannelCredentials::Load(options.tls, SystemClock().Wall());

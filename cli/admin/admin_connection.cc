@@ -3,6 +3,7 @@
 #include <grpc/support/time.h>
 #include <grpcpp/grpcpp.h>
 
+#include <iostream>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "common/base/status.h"
 #include "common/tls/channel_credentials.h"
 #include "common/tls/server_connection.h"
+#include "common/tls/tls_options.h"
 #include "common/token/token_file.h"
 #include "seedfed/v1/admin.grpc.pb.h"
 #include "server/config/server_config.h"
@@ -130,6 +132,8 @@ absl::StatusOr<AdminConnection> AdminConnection::Open(const AdminOptions& option
   std::string token;
   if (!options.token_file.empty()) {
     SEEDFED_ASSIGN_OR_RETURN(token, ReadTokenFile(options.token_file));
+    const std::string warning = WarningOfClearToken(options.server, options.tls);
+    if (!warning.empty()) std::cerr << "seedfed: warning: " << warning << "\n";
   }
   SEEDFED_ASSIGN_OR_RETURN(ChannelCredentials credentials,
                            ChannelCredentials::Load(options.tls, SystemClock().Wall()));

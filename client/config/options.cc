@@ -96,6 +96,7 @@ absl::Status Complete(const RawOptions& raw, const std::string& host_name, Clien
         absl::StrCat("--give-up is ", raw.give_up, "; expected 0 (never) or a number of seconds"));
   }
   options.give_up = absl::Seconds(raw.give_up);
+  SEEDFED_RETURN_IF_ERROR(CheckTlsOptions(options.tls));
   options.log_format = *ParseLogFormat(raw.log_format);
   options.progress = !raw.no_progress;
   return absl::OkStatus();

@@ -49,8 +49,10 @@ absl::StatusOr<FederationKey> FederationKey::Parse(absl::string_view text) {
   });
   uint64_t number = 0;
   if (!digits || !absl::SimpleAtoi(text, &number)) {
+    // A key is a secret, so also one with a slip of the pen is not shown.
     return absl::InvalidArgumentError(absl::StrCat(
-        "key '", text, "' is neither a whole number below 2^64 nor 32 hexadecimal digits"));
+        "the key, of ", text.size(),
+        " characters, is neither a whole number below 2^64 nor 32 hexadecimal digits"));
   }
   for (int i = 0; i < 8; ++i) key.bytes_[i] = static_cast<uint8_t>(number >> (8 * i));
   return key;

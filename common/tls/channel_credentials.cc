@@ -16,26 +16,6 @@
 namespace seedfed {
 namespace {
 
-constexpr char kSystem[] = "system";
-
-absl::Status CheckTogether(const TlsOptions& options) {
-  if (options.certificate.empty() != options.key.empty()) {
-    return absl::InvalidArgumentError(
-        options.key.empty() ? "--tls-cert is given without --tls-key, the certificate's key"
-                            : "--tls-key is given without --tls-cert, the key's certificate");
-  }
-  if (!options.ca.empty()) return absl::OkStatus();
-  for (const auto& [flag, value] :
-       {std::pair("--tls-cert", &options.certificate), std::pair("--tls-name", &options.name)}) {
-    if (!value->empty()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(flag, " is given without --tls-ca, the file of who signs the server's ",
-                       "certificate, or system"));
-    }
-  }
-  return absl::OkStatus();
-}
-
 // A device may start before its clock is set, so what is valid later is no fault.
 absl::Status CheckNotExpired(const std::string& file, absl::Time ends, absl::Time now) {
   return CheckValidity(file, absl::InfinitePast(), ends, now);
@@ -53,7 +33,7 @@ ChannelCredentials::ChannelCredentials() : credentials_(grpc::InsecureChannelCre
 
 absl::StatusOr<ChannelCredentials> ChannelCredentials::Load(const TlsOptions& options,
                                                             absl::Time now) {
-  SEEDFED_RETURN_IF_ERROR(CheckTogether(options));
+  SEEDFED_RETURN_IF_ERROR(CheckTlsOptions(options));
   ChannelCredentials loaded;
   if (options.ca.empty()) return loaded;
   KeepGrpcQuiet();
@@ -65,7 +45,7 @@ absl::StatusOr<ChannelCredentials> ChannelCredentials::Load(const TlsOptions& op
 
 std::vector<std::string> ChannelCredentials::Files() const {
   std::vector<std::string> files;
-  if (options_.ca != kSystem) files.push_back(options_.ca);
+  if (options_.ca != kSystemAuthorities) files.push_back(options_.ca);
   for (const std::string& file : {options_.certificate, options_.key}) {
     if (!file.empty()) files.push_back(file);
   }
@@ -86,7 +66,7 @@ absl::StatusOr<bool> ChannelCredentials::Refresh(absl::Time now) {
 absl::Status ChannelCredentials::Read(absl::Time now) {
   namespace grpc_tls = grpc::experimental;
   std::string roots;
-  if (options_.ca != kSystem) {
+  if (options_.ca != kSystemAuthorities) {
     SEEDFED_ASSIGN_OR_RETURN(const CertificateAuthorities authorities,
                              ReadAuthorities(options_.ca));
     SEEDFED_RETURN_IF_ERROR(CheckNotExpired(options_.ca, authorities.ends, now));
@@ -135,8 +115,8 @@ std::string ChannelCredentials::ExplainFailure(const std::string& why) const {
   }
   if (absl::StrContains(why, "certificate verify failed")) {
     return absl::StrCat("its certificate is not signed by ",
-                        options_.ca == kSystem ? "a CA that this machine trusts"
-                                               : absl::StrCat("a CA in ", options_.ca),
+                        options_.ca == kSystemAuthorities ? "a CA that this machine trusts"
+                                                          : absl::StrCat("a CA in ", options_.ca),
                         ", has expired or is not valid yet");
   }
   if (absl::StrContains(why, "Hostname Verification Check failed")) {

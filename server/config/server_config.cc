@@ -1,13 +1,12 @@
 #include "server/config/server_config.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <bit>
 #include <cctype>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/loopback.h"
 
 namespace seedfed {
 
@@ -53,13 +52,7 @@ std::string HostPort::ToString() const {
   return ipv6 ? absl::StrCat("[", host, "]:", port) : absl::StrCat(host, ":", port);
 }
 
-bool HostPort::IsLoopback() const {
-  in_addr ipv4;
-  in6_addr ipv6;
-  if (inet_pton(AF_INET, host.c_str(), &ipv4) == 1) return ntohl(ipv4.s_addr) >> 24 == 127;
-  if (inet_pton(AF_INET6, host.c_str(), &ipv6) == 1) return IN6_IS_ADDR_LOOPBACK(&ipv6) != 0;
-  return host == "localhost";
-}
+bool HostPort::IsLoopback() const { return IsLoopbackHost(host); }
 
 double DefaultLearningRate(Codec codec, Mode /*mode*/, uint32_t tile) {
   if (codec == Codec::kDense) return 0.001;

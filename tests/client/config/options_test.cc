@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace seedfed {
@@ -114,6 +116,52 @@ TEST(ClientOptions, ValuesOutOfRange_AreRefused) {
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--log-level=loud"}), HasSubstr("loud"));
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--log-format=xml"}), HasSubstr("xml"));
   EXPECT_THAT(Refused({"--server=h:1", "--data=d", "--frobnicate"}), HasSubstr("--frobnicate"));
+}
+
+TEST(ClientOptions, Tls_FlagsAndTokenAreTaken) {
+  const ClientOptions options =
+      Valid({"--server=h:1", "--data=d", "--tls-ca=ca.pem", "--tls-cert=c.pem", "--tls-key=c.key",
+             "--tls-name=fed", "--token-file=t"});
+  EXPECT_EQ(options.tls, (TlsOptions{"ca.pem", "c.pem", "c.key", "fed"}));
+  EXPECT_EQ(options.token_file, "t");
+  EXPECT_EQ(Valid({"--server=h:1", "--data=d"}).tls, TlsOptions());
+}
+
+TEST(ClientOptions, Tls_EnvironmentIsTakenWhereNoFlagIs) {
+  setenv("SEEDFED_TLS_CA", "ca.pem", 1);
+  setenv("SEEDFED_TLS_NAME", "fed", 1);
+  const ClientOptions options = Valid({"--server=h:1", "--data=d", "--tls-name=other"});
+  unsetenv("SEEDFED_TLS_CA");
+  unsetenv("SEEDFED_TLS_NAME");
+  EXPECT_EQ(options.tls, (TlsOptions{"ca.pem", "", "", "other"}));
+}
+
+TEST(ClientOptions, TlsFlagsThatDoNotGoTogether_AreRefused) {
+  const auto refused = [](std::vector<const char*> flags) {
+    flags.insert(flags.begin(), {"--server=h:1", "--data=d"});
+    return Refused(std::move(flags));
+  };
+  const std::string needs_ca =
+      " is given without --tls-ca, the file of who signs the server's certificate, or system";
+  EXPECT_EQ(refused({"--tls-ca=a", "--tls-cert=c"}),
+            "--tls-cert is given without --tls-key, the certificate's key");
+  EXPECT_EQ(refused({"--tls-ca=a", "--tls-key=k"}),
+            "--tls-key is given without --tls-cert, the key's certificate");
+  EXPECT_EQ(refused({"--tls-cert=c"}),
+            "--tls-cert is given without --tls-key, the certificate's key");
+  EXPECT_EQ(refused({"--tls-key=k"}),
+            "--tls-key is given without --tls-cert, the key's certificate");
+  EXPECT_EQ(refused({"--tls-cert=c", "--tls-key=k"}), "--tls-cert" + needs_ca);
+  EXPECT_EQ(refused({"--tls-cert=c", "--tls-key=k", "--tls-name=n"}), "--tls-cert" + needs_ca);
+  EXPECT_EQ(refused({"--tls-name=n"}), "--tls-name" + needs_ca);
+  for (const std::string flag : {"--tls-ca", "--tls-cert", "--tls-key", "--tls-name"}) {
+    EXPECT_EQ(refused({flag.c_str(), ""}),
+              flag + ": the value is empty; see seedfed-client --help");
+    const std::string missing = flag + ": 1 required " + (flag == "--tls-name" ? "NAME" : "FILE") +
+                                " missing; see seedfed-client --help";
+    EXPECT_EQ(refused({(flag + "=").c_str()}), missing);
+    EXPECT_EQ(refused({flag.c_str()}), missing);
+  }
 }
 
 TEST(ClientOptions, HostNameThatIsNoId_AsksForOne) {

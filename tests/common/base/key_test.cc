@@ -59,7 +59,7 @@ TEST(FederationKey, LargestDecimalNumber_FillsEightBytes) {
   for (size_t i = 0; i < 16; ++i) EXPECT_EQ(key->bytes()[i], i < 8 ? 0xff : 0) << i;
 }
 
-TEST(FederationKey, TextThatIsNoKey_IsRefusedWithTheText) {
+TEST(FederationKey, TextThatIsNoKey_IsRefusedAndNotShown) {
   for (const absl::string_view text :
        {"", "abc", "-1", "+1", " 1", "1 ", "1.0", "0x10", "18446744073709551616",
         "000102030405060708090a0b0c0d0e0", "000102030405060708090a0b0c0d0e0f0",
@@ -68,8 +68,8 @@ TEST(FederationKey, TextThatIsNoKey_IsRefusedWithTheText) {
     ASSERT_FALSE(key.ok()) << text;
     EXPECT_EQ(key.status().code(), absl::StatusCode::kInvalidArgument);
     EXPECT_EQ(key.status().message(),
-              "key '" + std::string(text) +
-                  "' is neither a whole number below 2^64 nor 32 hexadecimal digits");
+              "the key, of " + std::to_string(text.size()) +
+                  " characters, is neither a whole number below 2^64 nor 32 hexadecimal digits");
   }
 }
 

@@ -75,7 +75,7 @@ TEST(Resolve, TextWithItsOwnRules_NamesTheSetting) {
   EXPECT_EQ(Refusal({"--codec=zip"}), "--codec: codec 'zip' is not ensemble, single or dense");
   EXPECT_EQ(Refusal({"--mode=x"}), "--mode: mode 'x' is not rolling or pure");
   EXPECT_EQ(Refusal({"--key=0x1"}),
-            "--key: key '0x1' is neither a whole number below 2^64 nor 32 hexadecimal digits");
+            "--key: the key, of 3 characters, is neither a whole number below 2^64 nor 32 hexadecimal digits");
   EXPECT_EQ(Refusal({"--listen=7733"}),
             "--listen: address '7733' has no port; expected HOST:PORT, such as 127.0.0.1:7733");
   EXPECT_EQ(Refusal({"--log-level=loud"}),

@@ -153,7 +153,7 @@ TEST(TomlFile, OutOfRange_IsRefusedWithItsLine) {
             "2: simulation.alpha is nan; expected a number from 0 to 1000000");
   EXPECT_EQ(
       FileRefusal("[model]\nkey = -1\n"),
-      "2: model.key: key '-1' is neither a whole number below 2^64 nor 32 hexadecimal digits");
+      "2: model.key: the key, of 2 characters, is neither a whole number below 2^64 nor 32 hexadecimal digits");
 }
 
 }  // namespace
