@@ -18,8 +18,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 const std::vector<std::string> kThreeClients =
-    kSmallFederation + std::vector<std::string>{"--clients", "3",  "--shards",        "3",
-                                                "--rounds",  "16", "--exit-when-done"};
+    kSmallFederation + std::vector<std::string>{"--clients", "3",   "--shards",        "3",
+                                                "--rounds",  "300", "--exit-when-done"};
 
 std::string Undisturbed() {
   Federation federation(kThreeClients);
