@@ -168,10 +168,10 @@ grpc::ServerUnaryReactor* AdminService::DescribeFederation(Context* context,
   return FinishNow(*context, absl::OkStatus());
 }
 
-grpc::ServerWriteReactor<v1::SnapshotChunk>* AdminService::ExportModel(
-    Context* context, const v1::ExportModelRequest*) {
+grpc::ServerWriteReactor<grpc::ByteBuffer>* AdminService::ExportModel(Context* context,
+                                                                      const grpc::ByteBuffer*) {
   const absl::Status access = CheckCaller(*context, credential_);
-  if (!access.ok()) return new RefusedStream<v1::SnapshotChunk>(access);
+  if (!access.ok()) return new RefusedStream<grpc::ByteBuffer>(access);
   return new SnapshotCall(
       runtime_, *context, stall_,
       [](FederationCore& core, CallId call, absl::Duration) { return core.ExportModel(call); },

@@ -16,7 +16,8 @@ namespace seedfed {
 // seedfed.v1.Admin: answers from the runtime's core and monitor, and turns what the operator asks
 // for into events of the core. Every call is checked with CheckAdminAccess. Thread-safe; no call
 // blocks a thread while it waits. Only ExportRounds reads the store, on a thread of its own.
-class AdminService final : public v1::Admin::CallbackService {
+class AdminService final
+    : public v1::Admin::WithRawCallbackMethod_ExportModel<v1::Admin::CallbackService> {
  public:
   // `runtime` and `store` must outlive this. `stall`: see SnapshotCall.
   AdminService(Runtime& runtime, Store& store, const JoinTerms& terms,
@@ -49,8 +50,9 @@ class AdminService final : public v1::Admin::CallbackService {
   grpc::ServerUnaryReactor* DescribeFederation(grpc::CallbackServerContext* context,
                                                const v1::DescribeFederationRequest* request,
                                                v1::FederationDescription* response) override;
-  grpc::ServerWriteReactor<v1::SnapshotChunk>* ExportModel(
-      grpc::CallbackServerContext* context, const v1::ExportModelRequest* request) override;
+  // As bytes: see SnapshotCall.
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* ExportModel(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* request) override;
   grpc::ServerWriteReactor<v1::RoundResult>* ExportRounds(
       grpc::CallbackServerContext* context, const v1::ExportRoundsRequest* request) override;
 

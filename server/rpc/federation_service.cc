@@ -53,6 +53,16 @@ absl::Status CheckJoin(const v1::JoinRequest& request) {
   return absl::OkStatus();
 }
 
+// The messages of a call, for as long as it is open.
+template <typename Request, typename Response>
+struct Messages {
+  explicit Messages(const grpc::ByteBuffer& message) : request_bytes(message.Length()) {}
+
+  const size_t request_bytes;
+  Request request;
+  Response response;
+};
+
 grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   reactor->Finish(ToGrpc(status));
@@ -69,36 +79,56 @@ size_t FederationService::MostUpdateBytes() const {
   return runtime_.codec().spec().update_bytes() + kMostOtherBytes;
 }
 
-absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& context,
-                                                  const google::protobuf::Message& request,
-                                                  size_t most_bytes) {
-  Identity identity;
-  if (admission_ != nullptr) {
-    const std::string peer = context.peer();
-    const std::optional<std::string> common_name = PeerCommonName(*context.auth_context());
-    CallOrigin origin = {.peer = peer, .authorization = {}, .common_name = common_name};
-    const auto& metadata = context.client_metadata();
-    if (const auto found = metadata.find("authorization"); found != metadata.end()) {
-      origin.authorization = std::string_view(found->second.data(), found->second.size());
-    }
-    std::variant<Identity, RefusedCall> admitted = admission_->Admit(origin);
-    if (auto* refused = std::get_if<RefusedCall>(&admitted)) {
-      if (refused->retry_after.has_value()) {
-        context.AddTrailingMetadata("retry-after-ms",
-                                    absl::StrCat(absl::ToInt64Milliseconds(*refused->retry_after)));
-      }
-      runtime_.Reject(refused->reason, refused->status, std::move(refused->identity));
-      return refused->status;
-    }
-    identity = std::get<Identity>(std::move(admitted));
+absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& context) {
+  if (admission_ == nullptr) return Identity();
+  const std::string peer = context.peer();
+  const std::optional<std::string> common_name = PeerCommonName(*context.auth_context());
+  CallOrigin origin = {.peer = peer, .authorization = {}, .common_name = common_name};
+  const auto& metadata = context.client_metadata();
+  if (const auto found = metadata.find("authorization"); found != metadata.end()) {
+    origin.authorization = std::string_view(found->second.data(), found->second.size());
   }
-  if (const size_t bytes = request.ByteSizeLong(); bytes > most_bytes) {
+  std::variant<Identity, RefusedCall> admitted = admission_->Admit(origin);
+  auto* refused = std::get_if<RefusedCall>(&admitted);
+  if (refused == nullptr) return std::get<Identity>(std::move(admitted));
+  if (refused->retry_after.has_value()) {
+    context.AddTrailingMetadata("retry-after-ms",
+                                absl::StrCat(absl::ToInt64Milliseconds(*refused->retry_after)));
+  }
+  runtime_.Reject(refused->reason, refused->status, std::move(refused->identity));
+  return refused->status;
+}
+
+absl::StatusOr<Identity> FederationService::Read(grpc::CallbackServerContext& context,
+                                                 const grpc::ByteBuffer& message, size_t most_bytes,
+                                                 google::protobuf::Message& request) {
+  absl::StatusOr<Identity> identity = Admit(context);
+  if (!identity.ok()) return identity;
+  if (const size_t bytes = message.Length(); bytes > most_bytes) {
     const absl::Status status = absl::InvalidArgumentError(
         absl::StrCat("the message has ", bytes, " bytes; expected at most ", most_bytes));
-    runtime_.Reject(RefusalReason::kMessageSize, status, std::move(identity));
+    runtime_.Reject(RefusalReason::kMessageSize, status, *std::move(identity));
+    return status;
+  }
+  // gRPC's object is not constant; without this the bytes would be kept beside the request.
+  auto& bytes = const_cast<grpc::ByteBuffer&>(message);
+  if (!grpc::GenericDeserialize<grpc::ProtoBufferReader, google::protobuf::Message>(&bytes,
+                                                                                    &request)
+           .ok()) {
+    const absl::Status status = absl::InvalidArgumentError(
+        absl::StrCat("the message is no ", request.GetDescriptor()->full_name()));
+    runtime_.Reject(RefusalReason::kMessageFormat, status, *std::move(identity));
     return status;
   }
   return identity;
+}
+
+void FederationService::Answer(size_t request_bytes, const google::protobuf::Message& response,
+                               grpc::ByteBuffer& answer, size_t rounds) {
+  bool own = false;
+  grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(response, &answer,
+                                                                             &own);
+  runtime_.CountTraffic(request_bytes, answer.Length(), rounds);
 }
 
 void FederationService::FillJoinResponse(const JoinReply& reply, v1::JoinResponse& response) const {
@@ -119,106 +149,120 @@ void FederationService::FillJoinResponse(const JoinReply& reply, v1::JoinRespons
 }
 
 grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* context,
-                                                  const v1::JoinRequest* request,
-                                                  v1::JoinResponse* response) {
-  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+                                                  const grpc::ByteBuffer* message,
+                                                  grpc::ByteBuffer* answer) {
+  const auto messages = std::make_shared<Messages<v1::JoinRequest, v1::JoinResponse>>(*message);
+  v1::JoinRequest& request = messages->request;
+  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
   if (!identity.ok()) return Refuse(context, identity.status());
-  if (const absl::Status valid = CheckJoin(*request); !valid.ok()) {
+  if (const absl::Status valid = CheckJoin(request); !valid.ok()) {
     runtime_.Reject(RefusalReason::kJoin, valid, *std::move(identity));
     return Refuse(context, valid);
   }
-  const bool evaluator = request->role() == v1::ROLE_EVALUATE;
+  const bool evaluator = request.role() == v1::ROLE_EVALUATE;
   return new UnaryCall(
       runtime_,
-      [id = request->client_id(), evaluator, identity = *std::move(identity)](
+      [id = request.client_id(), evaluator, identity = *std::move(identity)](
           FederationCore& core, CallId call, absl::Duration now) {
         return core.Join(call, id, evaluator, now, identity);
       },
-      [this, request, response](const Runtime::Content& content) {
+      [this, messages, answer](const Runtime::Content& content) {
         const auto& reply = std::get<JoinReply>(content);
-        FillJoinResponse(reply, *response);
-        runtime_.SetSoftware(reply.client_number, request->software());
-        CountTraffic(*request, *response);
+        FillJoinResponse(reply, messages->response);
+        runtime_.SetSoftware(reply.client_number, messages->request.software());
+        Answer(messages->request_bytes, messages->response, *answer);
       });
 }
 
-void FederationService::CountTraffic(const google::protobuf::Message& request,
-                                     const google::protobuf::Message& response, size_t rounds) {
-  runtime_.CountTraffic(request.ByteSizeLong(), response.ByteSizeLong(), rounds);
-}
-
 grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerContext* context,
-                                                        const v1::AwaitRoundRequest* request,
-                                                        v1::AwaitRoundResponse* response) {
-  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+                                                        const grpc::ByteBuffer* message,
+                                                        grpc::ByteBuffer* answer) {
+  const auto messages =
+      std::make_shared<Messages<v1::AwaitRoundRequest, v1::AwaitRoundResponse>>(*message);
+  v1::AwaitRoundRequest& request = messages->request;
+  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
   if (!identity.ok()) return Refuse(context, identity.status());
   return new UnaryCall(
       runtime_,
-      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                 absl::Duration now) {
-        return core.Await(call, CallerOf(*request, identity), request->have_round(), now);
+      [messages, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                  absl::Duration now) {
+        const v1::AwaitRoundRequest& asked = messages->request;
+        return core.Await(call, CallerOf(asked, identity), asked.have_round(), now);
       },
-      [this, request, response](const Runtime::Content& content) {
+      [this, messages, answer](const Runtime::Content& content) {
         const auto& reply = std::get<AwaitReply>(content);
-        response->set_round(reply.round);
-        response->set_state(ToProto(reply.state));
-        response->set_snapshot(reply.snapshot);
+        v1::AwaitRoundResponse& response = messages->response;
+        response.set_round(reply.round);
+        response.set_state(ToProto(reply.state));
+        response.set_snapshot(reply.snapshot);
         for (const auto& record : reply.results) {
-          *response->add_results() = ToProto(*record, reply.with_stats);
+          *response.add_results() = ToProto(*record, reply.with_stats);
         }
-        CountTraffic(*request, *response, reply.results.size());
+        Answer(messages->request_bytes, response, *answer, reply.results.size());
       });
 }
 
 grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerContext* context,
-                                                          const v1::SubmitUpdateRequest* request,
-                                                          v1::SubmitUpdateResponse* response) {
-  absl::StatusOr<Identity> identity = Admit(*context, *request, MostUpdateBytes());
+                                                          const grpc::ByteBuffer* message,
+                                                          grpc::ByteBuffer* answer) {
+  const auto messages =
+      std::make_shared<Messages<v1::SubmitUpdateRequest, v1::SubmitUpdateResponse>>(*message);
+  v1::SubmitUpdateRequest& request = messages->request;
+  absl::StatusOr<Identity> identity = Read(*context, *message, MostUpdateBytes(), request);
   if (!identity.ok()) return Refuse(context, identity.status());
   auto submission = std::make_shared<FederationCore::Submission>();
-  submission->round = request->round();
-  submission->examples = request->examples();
-  submission->loss = request->loss();
-  submission->request_bytes = static_cast<uint32_t>(request->ByteSizeLong());
-  submission->words = request->words();
-  submission->coordinates = runtime_.codec().Decode(request->words(), request->round());
+  submission->round = request.round();
+  submission->examples = request.examples();
+  submission->loss = request.loss();
+  submission->request_bytes = static_cast<uint32_t>(messages->request_bytes);
+  submission->coordinates = runtime_.codec().Decode(request.words(), request.round());
+  submission->words = std::move(*request.mutable_words());
   return new UnaryCall(
       runtime_,
-      [request, submission, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                             absl::Duration now) {
-        return core.Submit(call, CallerOf(*request, identity), std::move(*submission), now);
+      [messages, submission, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                              absl::Duration now) {
+        return core.Submit(call, CallerOf(messages->request, identity), std::move(*submission),
+                           now);
       },
-      [this, request, response](const Runtime::Content& content) {
+      [this, messages, answer](const Runtime::Content& content) {
         const auto& reply = std::get<SubmitReply>(content);
-        response->set_outcome(reply.late ? v1::SubmitUpdateResponse::OUTCOME_LATE
-                                         : v1::SubmitUpdateResponse::OUTCOME_ACCEPTED);
-        response->set_round(reply.round);
-        CountTraffic(*request, *response);
+        messages->response.set_outcome(reply.late ? v1::SubmitUpdateResponse::OUTCOME_LATE
+                                                  : v1::SubmitUpdateResponse::OUTCOME_ACCEPTED);
+        messages->response.set_round(reply.round);
+        Answer(messages->request_bytes, messages->response, *answer);
       });
 }
 
-grpc::ServerUnaryReactor* FederationService::ReportEvaluation(
-    grpc::CallbackServerContext* context, const v1::ReportEvaluationRequest* request,
-    v1::ReportEvaluationResponse* response) {
-  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
+grpc::ServerUnaryReactor* FederationService::ReportEvaluation(grpc::CallbackServerContext* context,
+                                                              const grpc::ByteBuffer* message,
+                                                              grpc::ByteBuffer* answer) {
+  const auto messages =
+      std::make_shared<Messages<v1::ReportEvaluationRequest, v1::ReportEvaluationResponse>>(
+          *message);
+  v1::ReportEvaluationRequest& request = messages->request;
+  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
   if (!identity.ok()) return Refuse(context, identity.status());
   return new UnaryCall(
       runtime_,
-      [request, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                 absl::Duration now) {
-        const EvaluationRecord report = {.round = request->round(),
-                                         .accuracy = request->accuracy(),
-                                         .loss = request->loss(),
-                                         .examples = request->examples()};
-        return core.Report(call, CallerOf(*request, identity), report, now);
+      [messages, identity = *std::move(identity)](FederationCore& core, CallId call,
+                                                  absl::Duration now) {
+        const v1::ReportEvaluationRequest& sent = messages->request;
+        const EvaluationRecord report = {.round = sent.round(),
+                                         .accuracy = sent.accuracy(),
+                                         .loss = sent.loss(),
+                                         .examples = sent.examples()};
+        return core.Report(call, CallerOf(sent, identity), report, now);
       },
-      [this, request, response](const Runtime::Content&) { CountTraffic(*request, *response); });
+      [this, messages, answer](const Runtime::Content&) {
+        Answer(messages->request_bytes, messages->response, *answer);
+      });
 }
 
-grpc::ServerWriteReactor<v1::SnapshotChunk>* FederationService::FetchSnapshot(
-    grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) {
-  absl::StatusOr<Identity> identity = Admit(*context, *request, kMostOtherBytes);
-  if (!identity.ok()) return new RefusedStream<v1::SnapshotChunk>(identity.status());
+grpc::ServerWriteReactor<grpc::ByteBuffer>* FederationService::FetchSnapshot(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* message) {
+  const auto request = std::make_shared<v1::FetchSnapshotRequest>();
+  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, *request);
+  if (!identity.ok()) return new RefusedStream<grpc::ByteBuffer>(identity.status());
   return new SnapshotCall(
       runtime_, *context, stall_,
       [request, identity = *identity](FederationCore& core, CallId call, absl::Duration now) {

@@ -25,9 +25,17 @@ struct JoinTerms {
   uint32_t example_cap = 1;
 };
 
+// The service's methods with messages as bytes: gRPC would answer bytes that are no message before
+// anybody could count them, and parse what has not been admitted.
+using FederationMethods =
+    v1::Federation::WithRawCallbackMethod_Join<v1::Federation::WithRawCallbackMethod_AwaitRound<
+        v1::Federation::WithRawCallbackMethod_SubmitUpdate<
+            v1::Federation::WithRawCallbackMethod_ReportEvaluation<
+                v1::Federation::WithRawCallbackMethod_FetchSnapshot<v1::Federation::Service>>>>>;
+
 // seedfed.v1.Federation: turns calls into events of the runtime and its replies into answers.
 // Thread-safe; no call blocks a thread while it waits.
-class FederationService final : public v1::Federation::CallbackService {
+class FederationService final : public FederationMethods {
  public:
   // `runtime` and `admission` must outlive this. Without admission everybody is let in, and nobody
   // has to say who he is. `stall`: see SnapshotCall.
@@ -35,31 +43,35 @@ class FederationService final : public v1::Federation::CallbackService {
                     absl::Duration stall = CallLimits().stall);
 
   grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
-                                 const v1::JoinRequest* request,
-                                 v1::JoinResponse* response) override;
+                                 const grpc::ByteBuffer* message,
+                                 grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* AwaitRound(grpc::CallbackServerContext* context,
-                                       const v1::AwaitRoundRequest* request,
-                                       v1::AwaitRoundResponse* response) override;
+                                       const grpc::ByteBuffer* message,
+                                       grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* SubmitUpdate(grpc::CallbackServerContext* context,
-                                         const v1::SubmitUpdateRequest* request,
-                                         v1::SubmitUpdateResponse* response) override;
+                                         const grpc::ByteBuffer* message,
+                                         grpc::ByteBuffer* answer) override;
   grpc::ServerUnaryReactor* ReportEvaluation(grpc::CallbackServerContext* context,
-                                             const v1::ReportEvaluationRequest* request,
-                                             v1::ReportEvaluationResponse* response) override;
-  grpc::ServerWriteReactor<v1::SnapshotChunk>* FetchSnapshot(
-      grpc::CallbackServerContext* context, const v1::FetchSnapshotRequest* request) override;
+                                             const grpc::ByteBuffer* message,
+                                             grpc::ByteBuffer* answer) override;
+  grpc::ServerWriteReactor<grpc::ByteBuffer>* FetchSnapshot(
+      grpc::CallbackServerContext* context, const grpc::ByteBuffer* message) override;
 
  private:
-  // Who calls, if the call is to be looked at; `most_bytes` is the size of the largest message that
-  // can be valid. Otherwise the status to answer with: the refusal is counted then, and the call
-  // knows when to come again.
-  absl::StatusOr<Identity> Admit(grpc::CallbackServerContext& context,
-                                 const google::protobuf::Message& request, size_t most_bytes);
+  // Who calls, if the call is to be looked at. Otherwise the status to answer with: the refusal is
+  // counted then, and the call knows when to come again.
+  absl::StatusOr<Identity> Admit(grpc::CallbackServerContext& context);
+
+  // The same, then the call's message, of at most `most_bytes` bytes, which it takes.
+  absl::StatusOr<Identity> Read(grpc::CallbackServerContext& context,
+                                const grpc::ByteBuffer& message, size_t most_bytes,
+                                google::protobuf::Message& request);
+
   size_t MostUpdateBytes() const;
 
-  // On the strand. `rounds`: averaged rounds in the response.
-  void CountTraffic(const google::protobuf::Message& request,
-                    const google::protobuf::Message& response, size_t rounds = 0);
+  // On the strand. Writes the answer and counts the traffic; `rounds`: averaged rounds in it.
+  void Answer(size_t request_bytes, const google::protobuf::Message& response,
+              grpc::ByteBuffer& answer, size_t rounds = 0);
   void FillJoinResponse(const JoinReply& reply, v1::JoinResponse& response) const;
 
   Runtime& runtime_;

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "seedfed/v1/federation.grpc.pb.h"
 #include "server/rpc/grpc_status.h"
 
 namespace seedfed {
@@ -54,9 +55,13 @@ void SnapshotCall::WriteNext() {
     return;
   }
   const size_t count = std::min(kChunkBytes, bytes_->size() - sent_);
-  chunk_.set_total_bytes(bytes_->size());
-  chunk_.set_data(bytes_->data() + sent_, count);
+  v1::SnapshotChunk chunk;
+  chunk.set_total_bytes(bytes_->size());
+  chunk.set_data(bytes_->data() + sent_, count);
   sent_ += count;
+  chunk_.Clear();
+  bool own = false;
+  grpc::SerializationTraits<v1::SnapshotChunk>::Serialize(chunk, &chunk_, &own);
   StartWrite(&chunk_);
 }
 

@@ -1,6 +1,7 @@
 #ifndef SEEDFED_SERVER_RPC_SNAPSHOT_CALL_H_
 #define SEEDFED_SERVER_RPC_SNAPSHOT_CALL_H_
 
+#include <grpcpp/support/byte_buffer.h>
 #include <grpcpp/support/server_callback.h>
 
 #include <cstddef>
@@ -8,7 +9,6 @@
 #include <memory>
 #include <string>
 
-#include "seedfed/v1/federation.pb.h"
 #include "server/rpc/stall_watch.h"
 #include "server/runtime/runtime.h"
 
@@ -16,7 +16,7 @@ namespace seedfed {
 
 // Sends a snapshot, the runtime's reply, in chunks. Ends as cancelled when the reader takes nothing
 // for a time. Deletes itself.
-class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
+class SnapshotCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   // `found` is called on the strand with the size of the snapshot, before any of it is sent.
   // `stall`: the longest time without progress, at most doubled; `stalled` is called, on the
@@ -37,7 +37,7 @@ class SnapshotCall final : public grpc::ServerWriteReactor<v1::SnapshotChunk> {
   std::shared_ptr<Runtime::Call> call_;
   std::shared_ptr<const std::string> bytes_;
   size_t sent_ = 0;
-  v1::SnapshotChunk chunk_;
+  grpc::ByteBuffer chunk_;  // a v1::SnapshotChunk
 };
 
 }  // namespace seedfed

@@ -518,6 +518,25 @@ std::vector<BadCall> OtherCalls() {
        report([](auto& m) { m.set_loss(std::numeric_limits<double>::infinity()); })},
       {"empty message", "FetchSnapshot", "third", ""},
       {"another federation", "FetchSnapshot", "third", fetch.SerializeAsString()},
+      {"bytes that are no message", "AwaitRound", "third", std::string(20, '\xff')},
+      {"bytes that are no message", "ReportEvaluation", "eve", std::string(20, '\xff')},
+      {"bytes that are no message", "FetchSnapshot", "third", std::string(20, '\xff')},
+      {"bytes that are no message, without a token", "Join", "", std::string(20, '\xff')},
+      {"federation id of 60,000 bytes", "FetchSnapshot", "third",
+       With<v1::FetchSnapshotRequest>(
+           fetch, [](auto& m) { m.set_federation_id(std::string(60'000, 'x')); })},
+      {"a number that nobody has", "FetchSnapshot", "third",
+       With<v1::FetchSnapshotRequest>(fetch,
+                                      [](auto& m) {
+                                        m.set_federation_id(ToBytes(TestId()));
+                                        m.set_client_number(77);
+                                      })},
+      {"federation id of 60,000 bytes", "ReportEvaluation", "eve",
+       report([](auto& m) { m.set_federation_id(std::string(60'000, 'x')); })},
+      {"round 2^32 - 1", "ReportEvaluation", "eve",
+       report([](auto& m) { m.set_round(0xffffffff); })},
+      {"loss minus infinite", "ReportEvaluation", "eve",
+       report([](auto& m) { m.set_loss(-std::numeric_limits<double>::infinity()); })},
       {"a method that does not exist", "/seedfed.v1.Federation/Leave", "third", ""},
       {"a service that does not exist", "/seedfed.v1.Secrets/Get", "third", ""},
       {"a path that is no method", "/", "third", ""},
