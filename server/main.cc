@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/synchronization/mutex.h"
 #include "common/log/log.h"
 #include "common/log/standard_streams.h"
 #include "common/terminal/screen.h"
@@ -38,6 +39,8 @@ int Main(int argc, char** argv) {
     return 0;
   }
   StartLog(command->config);
+  // Debian builds Abseil so that it looks for deadlocks in every lock that gRPC takes.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const absl::Status status = RunServer(command->config);
   if (status.ok()) return 0;
   spdlog::error("{}", std::string(status.message()));

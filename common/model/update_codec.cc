@@ -98,14 +98,30 @@ std::vector<uint32_t> UpdateCodec::Codes(size_t layer, uint32_t round) const {
   return codes;
 }
 
+absl::Status UpdateCodec::CheckLength(absl::string_view bytes) const {
+  if (bytes.size() == spec_.update_bytes()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the update has ", bytes.size(), " bytes; the model's ",
+                   std::string(CodecName(spec_.codec)), " update has ", spec_.update_bytes()));
+}
+
+absl::Status UpdateCodec::Check(absl::string_view bytes, uint32_t round) const {
+  // Any bytes are ensemble words.
+  if (spec_.codec == Codec::kEnsemble) return CheckLength(bytes);
+  return Decode(bytes, round).status();
+}
+
 absl::StatusOr<std::vector<int32_t>> UpdateCodec::Decode(absl::string_view bytes,
                                                          uint32_t round) const {
-  if (bytes.size() != spec_.update_bytes()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("the update has ", bytes.size(), " bytes; the model's ",
-                     std::string(CodecName(spec_.codec)), " update has ", spec_.update_bytes()));
-  }
-  std::vector<int32_t> coordinates(spec_.coordinates());
+  std::vector<int32_t> coordinates;
+  SEEDFED_RETURN_IF_ERROR(DecodeTo(bytes, round, coordinates));
+  return coordinates;
+}
+
+absl::Status UpdateCodec::DecodeTo(absl::string_view bytes, uint32_t round,
+                                   std::vector<int32_t>& coordinates) const {
+  SEEDFED_RETURN_IF_ERROR(CheckLength(bytes));
+  coordinates.resize(spec_.coordinates());
   const char* in = bytes.data();
   int32_t* out = coordinates.data();
   for (size_t l = 0; l < spec_.layers.size(); ++l) {
@@ -121,7 +137,7 @@ absl::StatusOr<std::vector<int32_t>> UpdateCodec::Decode(absl::string_view bytes
         break;
     }
   }
-  return coordinates;
+  return absl::OkStatus();
 }
 
 std::string UpdateCodec::Encode(std::span<const int32_t> coordinates, uint32_t round,

@@ -35,6 +35,13 @@ class UpdateCodec {
   // not valid.
   absl::StatusOr<std::vector<int32_t>> Decode(absl::string_view bytes, uint32_t round) const;
 
+  // The same into a vector that is used again and again; after an error it holds anything.
+  absl::Status DecodeTo(absl::string_view bytes, uint32_t round,
+                        std::vector<int32_t>& coordinates) const;
+
+  // Whether Decode would succeed: its status. Quick for ensemble words, of which any are valid.
+  absl::Status Check(absl::string_view bytes, uint32_t round) const;
+
   // The update nearest to `coordinates`; spec().coordinates() of them. Deterministic.
   std::string Encode(std::span<const int32_t> coordinates, uint32_t round,
                      const Dither& dither) const;
@@ -43,6 +50,8 @@ class UpdateCodec {
   std::vector<uint32_t> Codes(size_t layer, uint32_t round) const;
 
  private:
+  absl::Status CheckLength(absl::string_view bytes) const;
+
   ModelSpec spec_;
   PhiloxKey codes_key_;
 };

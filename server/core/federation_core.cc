@@ -72,14 +72,14 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
     // What came after the goal was answered as late: the round was about to close without it.
     if (core.counted_ == core.rules_.goal) break;
     const ClientRecord* client = core.members_.Find(update.client);
-    const auto coordinates = core.codec().Decode(update.words, update.round);
-    if (update.round != core.open_round() || client == nullptr || !coordinates.ok()) {
+    const bool valid = core.codec().Check(update.words, update.round).ok();
+    if (update.round != core.open_round() || client == nullptr || !valid) {
       return absl::DataLossError(absl::StrCat("the store's update of client ", update.client,
                                               " for round ", update.round, " is not valid"));
     }
-    core.received_[update.client] = {UpdateDigest(update.words, update.examples), update.examples,
-                                     update.loss, update.request_bytes, std::nullopt};
-    core.Count(update.client, *coordinates);
+    core.received_[update.client] = {update.words.digest(), update.examples, update.loss,
+                                     update.request_bytes, std::nullopt};
+    core.Count(update.client, update.words);
   }
   return core;
 }

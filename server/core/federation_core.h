@@ -86,10 +86,9 @@ class FederationCore {
     uint32_t examples = 0;
     float loss = 0;
     uint32_t request_bytes = 0;
-    std::string words;
-    // codec().Decode(words, round): decoding needs no state, so it is done where the message
-    // arrives.
-    absl::StatusOr<std::vector<int32_t>> coordinates;
+    UpdateWords words;
+    // codec().Check(words, round): that needs no state, so it is done where the message arrives.
+    absl::Status valid;
   };
 
   // How many of the last complete rounds a federation of `spec` keeps at hand for clients that lag
@@ -168,7 +167,7 @@ class FederationCore {
   struct PendingUpdate {
     uint32_t round;
     uint32_t client;
-    std::vector<int32_t> coordinates;
+    UpdateWords words;
     std::vector<CallId> calls;
   };
   struct PendingEvaluation {
@@ -187,9 +186,10 @@ class FederationCore {
     absl::Status status;
   };
 
-  // An update of the open round, by client.
+  // An update of the open round, by client. Two updates are the same when words and examples are;
+  // the loss takes no part in the average.
   struct Received {
-    Digest128 digest;
+    Digest128 words_digest;
     uint32_t examples;
     float loss;
     uint32_t request_bytes;
@@ -206,9 +206,6 @@ class FederationCore {
                  Model model, std::vector<ClientRecord> clients);
 
   uint32_t open_round() const { return durable_round_ + 1; }
-  // Two updates are the same when words and example count are; the loss takes no part in the
-  // average.
-  static Digest128 UpdateDigest(absl::string_view words, uint32_t examples);
   std::optional<Refusal> CheckCaller(const Caller& caller, absl::Duration now);
   std::optional<Refusal> CheckSubmission(const Submission& submission,
                                          const ClientRecord& client) const;
@@ -229,7 +226,9 @@ class FederationCore {
   bool HasReported(uint32_t evaluator, uint32_t round) const;  // durably
   void DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects);
   void End(Effects& effects, absl::Duration now);
-  void Count(uint32_t client, std::span<const int32_t> coordinates);
+  // Of an update that is valid, in the open round.
+  void Count(uint32_t client, absl::string_view words);
+  void AddToRound(uint32_t client, absl::string_view words, uint32_t examples);
   bool IsOpen() const;        // neither being published nor finished
   bool TakesUpdates() const;  // open and below the goal
   void CloseIfDue(Effects& effects, absl::Duration now);
@@ -259,6 +258,7 @@ class FederationCore {
   std::map<uint32_t, Received> received_;  // open round only
   uint32_t counted_ = 0;
   std::unique_ptr<Aggregator> aggregator_;
+  std::vector<int32_t> coordinates_;  // of the update that is being counted
 
   std::map<CallId, Waiting> waiting_;
   std::set<std::pair<uint32_t, CallId>> held_calls_;  // of waiting_, by client

@@ -25,15 +25,6 @@ Event Late(const ClientRecord& client, uint32_t round) {
 
 }  // namespace
 
-Digest128 FederationCore::UpdateDigest(absl::string_view words, uint32_t examples) {
-  std::string count;
-  AppendLittleEndian(examples, count);
-  Blake2b128Hasher hasher;
-  hasher.Update(count);
-  hasher.Update(words);
-  return hasher.Finish();
-}
-
 std::optional<FederationCore::Refusal> FederationCore::CheckSubmission(
     const Submission& submission, const ClientRecord& client) const {
   if (client.evaluator) {
@@ -61,9 +52,7 @@ std::optional<FederationCore::Refusal> FederationCore::CheckSubmission(
                    absl::InvalidArgumentError(absl::StrCat("the update's loss is ", submission.loss,
                                                            "; expected a finite number"))};
   }
-  if (!submission.coordinates.ok()) {
-    return Refusal{RefusalReason::kWords, submission.coordinates.status()};
-  }
+  if (!submission.valid.ok()) return Refusal{RefusalReason::kWords, submission.valid};
   return std::nullopt;
 }
 
@@ -145,9 +134,9 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     return effects;
   }
 
-  const Digest128 digest = UpdateDigest(submission.words, submission.examples);
+  const Digest128 digest = submission.words.digest();
   if (const auto known = received_.find(number); known != received_.end()) {
-    if (known->second.digest != digest) {
+    if (known->second.words_digest != digest || known->second.examples != submission.examples) {
       Refuse(call, caller, submission.round,
              {RefusalReason::kOtherContent,
               absl::AlreadyExistsError(absl::StrCat("client ", members_.Find(number)->id,
@@ -158,19 +147,19 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
       std::get<PendingUpdate>(pending_.at(*known->second.ticket)).calls.push_back(call);
     } else {
 #ifdef SEEDFED_PLANT_DOUBLE_COUNT
-      SEEDFED_CHECK(aggregator_->Add(number, *submission.coordinates, submission.examples));
+      AddToRound(number, submission.words, submission.examples);
 #endif
       effects.replies.push_back({call, SubmitReply{false, durable_round_}});
     }
     return effects;
   }
 
+  PendingUpdate pending = {submission.round, number, submission.words, {call}};
   Persist(effects, {UpdateRecord{submission.round, number, submission.examples, submission.loss,
                                  submission.request_bytes, std::move(submission.words)}});
   received_[number] = {digest, submission.examples, submission.loss, submission.request_bytes,
                        effects.ticket};
-  pending_[effects.ticket] =
-      PendingUpdate{submission.round, number, *std::move(submission.coordinates), {call}};
+  pending_[effects.ticket] = std::move(pending);
 #ifdef SEEDFED_PLANT_ACK_BEFORE_SYNC
   std::get<PendingUpdate>(pending_[effects.ticket]).calls.clear();
   effects.replies.push_back({call, SubmitReply{false, durable_round_}});
@@ -178,13 +167,17 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   return effects;
 }
 
-void FederationCore::Count(uint32_t client, std::span<const int32_t> coordinates) {
-  Received& received = received_.at(client);
-  received.ticket.reset();
+void FederationCore::AddToRound(uint32_t client, absl::string_view words, uint32_t examples) {
+  SEEDFED_CHECK(codec().DecodeTo(words, open_round(), coordinates_).ok());
   // Cannot overflow: example_cap * goal is at most kMaxTotalWeight and the round closes at the
   // goal.
-  SEEDFED_CHECK(
-      aggregator_->Add(client, coordinates, std::min(received.examples, rules_.example_cap)));
+  SEEDFED_CHECK(aggregator_->Add(client, coordinates_, std::min(examples, rules_.example_cap)));
+}
+
+void FederationCore::Count(uint32_t client, absl::string_view words) {
+  Received& received = received_.at(client);
+  received.ticket.reset();
+  AddToRound(client, words, received.examples);
   ++counted_;
 }
 
@@ -195,7 +188,7 @@ void FederationCore::DurableUpdate(const PendingUpdate& update, Effects& effects
   if (late) {
     effects.events.push_back(Late(client, update.round));
   } else {
-    Count(update.client, update.coordinates);
+    Count(update.client, update.words);
     const Received& received = received_.at(update.client);
     effects.events.push_back(
         {.kind = EventKind::kUpdateAccepted,

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "common/base/hash.h"
+#include "server/core/update_words.h"
 
 namespace seedfed {
 
@@ -28,7 +29,7 @@ struct UpdateRecord {
   uint32_t examples = 0;
   float loss = 0;              // mean training loss, nats
   uint32_t request_bytes = 0;  // of the serialised request it came in
-  std::string words;
+  UpdateWords words;
   friend bool operator==(const UpdateRecord&, const UpdateRecord&) = default;
 };
 

@@ -160,8 +160,8 @@ grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* c
     return Refuse(context, valid);
   }
   const bool evaluator = request.role() == v1::ROLE_EVALUATE;
-  return new UnaryCall(
-      runtime_,
+  return AnswerSoon(
+      *context, runtime_,
       [id = request.client_id(), evaluator, identity = *std::move(identity)](
           FederationCore& core, CallId call, absl::Duration now) {
         return core.Join(call, id, evaluator, now, identity);
@@ -215,10 +215,10 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
   submission->examples = request.examples();
   submission->loss = request.loss();
   submission->request_bytes = static_cast<uint32_t>(messages->request_bytes);
-  submission->coordinates = runtime_.codec().Decode(request.words(), request.round());
   submission->words = std::move(*request.mutable_words());
-  return new UnaryCall(
-      runtime_,
+  submission->valid = runtime_.codec().Check(submission->words, request.round());
+  return AnswerSoon(
+      *context, runtime_,
       [messages, submission, identity = *std::move(identity)](FederationCore& core, CallId call,
                                                               absl::Duration now) {
         return core.Submit(call, CallerOf(messages->request, identity), std::move(*submission),
@@ -242,8 +242,8 @@ grpc::ServerUnaryReactor* FederationService::ReportEvaluation(grpc::CallbackServ
   v1::ReportEvaluationRequest& request = messages->request;
   absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
   if (!identity.ok()) return Refuse(context, identity.status());
-  return new UnaryCall(
-      runtime_,
+  return AnswerSoon(
+      *context, runtime_,
       [messages, identity = *std::move(identity)](FederationCore& core, CallId call,
                                                   absl::Duration now) {
         const v1::ReportEvaluationRequest& sent = messages->request;

@@ -10,13 +10,14 @@
 
 namespace seedfed {
 
-// A unary call that waits for the runtime's reply. Deletes itself.
+// Writes a call's answer from a reply that is not a status.
+using FillAnswer = std::function<void(const Runtime::Content&)>;
+
+// A unary call that waits for the runtime's reply, perhaps for long: it ends when the caller hangs
+// up. Deletes itself.
 class UnaryCall final : public grpc::ServerUnaryReactor {
  public:
-  // `fill` writes the answer from a reply that is not a status.
-  using Fill = std::function<void(const Runtime::Content&)>;
-
-  UnaryCall(Runtime& runtime, Runtime::Step step, Fill fill);
+  UnaryCall(Runtime& runtime, Runtime::Step step, FillAnswer fill);
 
   void OnCancel() override { runtime_.Cancel(call_); }
   void OnDone() override { delete this; }
@@ -25,6 +26,11 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
   Runtime& runtime_;
   std::shared_ptr<Runtime::Call> call_;
 };
+
+// The same for a call that is answered soon, whether the caller hangs up or not. gRPC's own reactor
+// ends it without a turn on another thread.
+grpc::ServerUnaryReactor* AnswerSoon(grpc::CallbackServerContext& context, Runtime& runtime,
+                                     Runtime::Step step, FillAnswer fill);
 
 }  // namespace seedfed
 

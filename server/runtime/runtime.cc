@@ -130,15 +130,16 @@ void Runtime::ArmTimer() {
   if (exit_when_done_ && core_.state() == FederationState::kFinished) {
     if (core_.EveryoneKnowsTheEnd(kEndGrace, now)) return End(absl::OkStatus());
   }
-  absl::Duration wait = core_.WakeTime() - now;
-  if (exit_when_done_) wait = std::min(wait, absl::Seconds(1));
-  if (wait == absl::InfiniteDuration()) {
-    timer_.cancel();
-    return;
-  }
-  timer_.expires_after(absl::ToChronoNanoseconds(std::max(wait, absl::ZeroDuration())));
+  absl::Duration wake = core_.WakeTime();
+  if (exit_when_done_) wake = std::min(wake, now + absl::Seconds(1));
+  // One that rings too early costs less than moving it with every event.
+  if (wake >= rings_at_) return;
+  rings_at_ = wake;
+  timer_.expires_after(absl::ToChronoNanoseconds(std::max(wake - now, absl::ZeroDuration())));
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error && !stopping_) Run(core_.Wake(clock_.Monotonic()));
+    if (error || stopping_) return;
+    rings_at_ = absl::InfiniteDuration();
+    Run(core_.Wake(clock_.Monotonic()));
   });
 }
 

@@ -123,6 +123,7 @@ class Runtime {
   const bool exit_when_done_;
   std::function<void(absl::Status)> ended_;
   bool stopping_ = false;
+  absl::Duration rings_at_ = absl::InfiniteDuration();  // the timer; infinite: not set
   CallId next_call_ = 1;
   std::map<CallId, Handler> open_calls_;
   std::vector<std::function<void(const Event&)>> observers_;

@@ -15,12 +15,14 @@ constexpr int64_t kSchemaVersion = 2;
 // parts.
 constexpr int64_t kCheckedWholeBytes = int64_t{256} << 20;
 
-// A page takes four updates of 4 kB. The limit is the size to which a grown log file is cut again,
-// bytes.
+// A page takes four updates of 4 kB. The log is copied into the database when it has 3,072 pages,
+// 48 MB: pages that are written again before that, as those of one round after the other are, are
+// copied once. The limit is the size to which a grown log file is cut again, bytes.
 constexpr char kPragmas[] = R"(
   PRAGMA page_size = 16384;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 3072;
   PRAGMA journal_size_limit = 67108864;
 )";
 

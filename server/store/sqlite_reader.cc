@@ -113,7 +113,7 @@ absl::StatusOr<std::vector<UpdateRecord>> SqliteReader::Updates(uint32_t round) 
     record.request_bytes = static_cast<uint32_t>(rows.Integer(3));
     SEEDFED_ASSIGN_OR_RETURN(const Digest128 digest, rows.Array<16>(4));
     record.words = rows.Bytes(5);
-    if (digest != Blake2b128(record.words)) {
+    if (digest != record.words.digest()) {
       return Damaged(absl::StrCat("the words of client ", record.client, " in round ", round,
                                   " do not match their digest"));
     }

@@ -50,7 +50,11 @@ absl::StatusOr<Writer> Writer::Prepare(std::unique_ptr<SqliteConnection> connect
   SEEDFED_ASSIGN_OR_RETURN(auto evaluation,
                            c.Prepare("INSERT INTO evaluations VALUES (?, ?, ?, ?, ?)"));
   SEEDFED_ASSIGN_OR_RETURN(auto control, c.Prepare("REPLACE INTO control VALUES (1, ?, ?)"));
-  SEEDFED_ASSIGN_OR_RETURN(auto drop_updates, c.Prepare("DELETE FROM updates WHERE round <= ?"));
+  // By rowid: in the order of the pages, which a round's updates fill one after the other, whatever
+  // the order of their clients.
+  SEEDFED_ASSIGN_OR_RETURN(
+      auto drop_updates, c.Prepare("DELETE FROM updates WHERE rowid <= (SELECT rowid FROM updates "
+                                   "WHERE round <= ? ORDER BY round DESC, rowid DESC LIMIT 1)"));
   SEEDFED_ASSIGN_OR_RETURN(auto drop_snapshots,
                            c.Prepare("DELETE FROM snapshots WHERE round <> ?"));
   return Writer{std::move(connection),    std::move(begin),      std::move(commit),
@@ -143,11 +147,10 @@ class SqliteStore final : public Store {
                                                         record.round, ": round ", last_round_,
                                                         " is complete"));
     }
-    const Digest128 digest = Blake2b128(record.words);
     return Named(
         writer_.add_update
             .Bind(record.round, record.client, record.examples, static_cast<double>(record.loss),
-                  record.request_bytes, AsBlob(digest), Blob{View(record.words)})
+                  record.request_bytes, AsBlob(record.words.digest()), Blob{record.words})
             .Run(),
         [&] {
           return absl::StrCat("an update of client ", record.client, " in round ", record.round);

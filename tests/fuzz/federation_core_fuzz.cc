@@ -193,27 +193,28 @@ class Surroundings {
     FederationCore::Submission submission;
     submission.round = Round();
     const uint8_t kind = input_.Byte();
-    submission.words = Words(number, submission.round, kind & 1);
+    std::string words = Words(number, submission.round, kind & 1);
     submission.examples = (kind & 2) == 0 ? 100 : kExamples[input_.Below(kExamples.size())];
     if ((kind & 12) == 12) submission.loss = kLosses[input_.Below(kLosses.size())];
     if ((kind & 0x70) == 0x70) {
       switch (input_.Below(4)) {
         case 0:
-          submission.words.pop_back();
+          words.pop_back();
           break;
         case 1:
-          submission.words += '\0';
+          words += '\0';
           break;
         case 2:
-          submission.words.clear();
+          words.clear();
           break;
         case 3:
-          submission.words[0] = static_cast<char>(input_.Byte());
+          words[0] = static_cast<char>(input_.Byte());
           break;
       }
     }
+    submission.words = std::move(words);
     submission.request_bytes = 50;
-    submission.coordinates = core_->codec().Decode(submission.words, submission.round);
+    submission.valid = core_->codec().Check(submission.words, submission.round);
     const CallId call = NewCall({.update = std::pair(number, submission.round)});
     Take(core_->Submit(call, caller, std::move(submission), now_));
   }

@@ -112,7 +112,7 @@ SimServer::Event SimClient::Request(const SessionAction& action) {
     return core.Submit(
         call, {federation, number},
         {update.round, update.examples, update.loss, static_cast<uint32_t>(update.words.size()),
-         update.words, core.codec().Decode(update.words, update.round)},
+         update.words, core.codec().Check(update.words, update.round)},
         now);
   };
 }

@@ -31,9 +31,10 @@ class SmallStore {
       EXPECT_TRUE(model.Apply(round, record.words).ok());
       record.fingerprint = model.fingerprint();
       record.base_checksum = model.BaseChecksum();
-      std::vector<Write> writes = {record};
+      std::vector<Write> writes;
+      writes.emplace_back(record);
       if (round % snapshot_every == 0)
-        writes.push_back(SnapshotRecord{round, model.SaveSnapshot()});
+        writes.emplace_back(SnapshotRecord{round, model.SaveSnapshot()});
       EXPECT_TRUE(store_->Commit(writes).ok());
     }
     Commit(UpdateRecord{rounds + 1, 0, 10, 0.5f, 100, Words(rounds + 1)});

@@ -90,7 +90,7 @@ TEST(Verify, UpdateOfAStranger_Named) {
 TEST(Verify, UpdateThatDoesNotDecode_Named) {
   SmallStore store(3);
   store.Commit(ClientRecord{1, "b", false});
-  store.Commit(UpdateRecord{4, 1, 10, 0.5f, 100, "short"});
+  store.Commit(UpdateRecord{4, 1, 10, 0.5f, 100, std::string("short")});
   EXPECT_THAT(WhatIsWrong(store),
               StartsWith("the update of client 1 for the open round 4 does not decode: "));
 }

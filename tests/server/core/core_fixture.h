@@ -46,7 +46,7 @@ class CoreDriver {
   CallId Submit(uint32_t number, uint32_t round, const std::string& words, uint32_t examples = 100,
                 float loss = 0.5F) {
     FederationCore::Submission submission = {round, examples, loss,
-                                             50,    words,    core.codec().Decode(words, round)};
+                                             50,    words,    core.codec().Check(words, round)};
     Take(core.Submit(++call, Caller(number), std::move(submission), now));
     return call;
   }

@@ -57,7 +57,7 @@ TEST_F(IdentityTest, Calls_UnderAnotherNumber_AreRefusedAndBlameTheCaller) {
   EXPECT_EQ(d_.Get<absl::Status>(d_.call), expected);
   const std::string words = d_.Words(0, 1);
   d_.Take(d_.core.Submit(++d_.call, As(0, "c1"),
-                         {1, 10, 0.5F, 50, words, d_.core.codec().Decode(words, 1)}, d_.now));
+                         {1, 10, 0.5F, 50, words, d_.core.codec().Check(words, 1)}, d_.now));
   EXPECT_EQ(d_.Get<absl::Status>(d_.call), expected);
   EXPECT_EQ(Refused(RefusalReason::kWrongIdentity), 4U);
   EXPECT_EQ(d_.events.back().client->id, "c1");
@@ -68,7 +68,7 @@ TEST_F(IdentityTest, Stranger_IsNotBlamedOnAMember) {
   d_.JoinAll(2);
   const std::string words = d_.Words(0, 1);
   d_.Take(d_.core.Submit(++d_.call, As(0, "mallory"),
-                         {1, 10, 0.5F, 50, words, d_.core.codec().Decode(words, 1)}, d_.now));
+                         {1, 10, 0.5F, 50, words, d_.core.codec().Check(words, 1)}, d_.now));
   EXPECT_FALSE(d_.events.back().client.has_value());
   EXPECT_EQ(d_.events.back().level, Event::Level::kDebug);
 }
@@ -151,7 +151,7 @@ TEST_F(IdentityTest, Stranger_ChangesNothingOfOtherMembers) {
         const std::string words = d_.Words(1, 1, static_cast<uint32_t>(i));
         d_.Take(d_.core.Submit(
             call, caller,
-            {round, random.Below(100), 0.5F, 50, words, d_.core.codec().Decode(words, round)},
+            {round, random.Below(100), 0.5F, 50, words, d_.core.codec().Check(words, round)},
             d_.now));
         break;
       }

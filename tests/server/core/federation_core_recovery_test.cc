@@ -207,7 +207,7 @@ TEST(FederationCoreRecovery, DamagedContents_DataLoss) {
   EXPECT_EQ(code(unknown_client), absl::StatusCode::kDataLoss);
   Recovered bad_words;
   bad_words.clients.push_back({0, "c0", false});
-  bad_words.open_updates.push_back({1, 0, 10, 0, 0, "x"});
+  bad_words.open_updates.push_back({1, 0, 10, 0, 0, std::string("x")});
   EXPECT_EQ(code(bad_words), absl::StatusCode::kDataLoss);
   Recovered gap;
   gap.recent_rounds.push_back(RoundRecord{.round = 7});

@@ -189,7 +189,7 @@ class Crashing {
     const std::string id = ToBytes(core.id());
     calls_[++call_] = i;
     Take(core.Submit(call_, {id, *client.number},
-                     {round, 10 * (i + 1), 0.5F, 60, words, core.codec().Decode(words, round)},
+                     {round, 10 * (i + 1), 0.5F, 60, words, core.codec().Check(words, round)},
                      kNow));
   }
 

@@ -62,7 +62,7 @@ Digest256 RunRounds(Store& store, uint32_t rounds) {
       std::vector<int32_t> coordinates(core.codec().spec().coordinates(), 1000 * (c + 1));
       const std::string words = core.codec().Encode(coordinates, round, {{c, round}, c});
       run(core.Submit(++call, {id, c},
-                      {round, 10, 0.5F, 60, words, core.codec().Decode(words, round)},
+                      {round, 10, 0.5F, 60, words, core.codec().Check(words, round)},
                       absl::ZeroDuration()));
     }
   }

@@ -82,7 +82,7 @@ class RuntimeTest : public ::testing::Test {
   std::future<Runtime::Content> Submit() {
     return Begin([](FederationCore& core, CallId call, absl::Duration now) {
       const std::string words(32, '\0');
-      return core.Submit(call, Caller(), {1, 10, 0.5F, 60, words, core.codec().Decode(words, 1)},
+      return core.Submit(call, Caller(), {1, 10, 0.5F, 60, words, core.codec().Check(words, 1)},
                          now);
     });
   }

@@ -141,7 +141,7 @@ TEST_F(SqliteDamageTest, CutFile_IsFoundAtOpening) {
 
 TEST_F(SqliteDamageTest, FlippedByteOfAnUpdate_IsFound) {
   Fill();
-  FlipByteOf(SomeUpdate(4, 0).words);
+  FlipByteOf(SomeUpdate(4, 0).words.bytes());
   ExpectLoadIsDataLoss("the words of client 0 in round 4 do not match their digest");
 }
 

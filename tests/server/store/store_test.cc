@@ -84,7 +84,7 @@ TEST_P(StoreTest, Records_AreLoadedAsCommitted) {
 TEST_P(StoreTest, EmptyWordsAndExtremeNumbers_AreKept) {
   const auto store = Make();
   const uint32_t most = 0xffffffff;
-  const UpdateRecord update = {1, most, most, -1e-30f, most, ""};
+  const UpdateRecord update = {1, most, most, -1e-30f, most, {}};
   MustCommit(*store, {ClientRecord{most, "x", true}, update});
   const Contents contents = store->Load().value();
   EXPECT_THAT(contents.clients, ElementsAre(ClientRecord{most, "x", true}));
