@@ -31,7 +31,7 @@ readonly RUNTIME=(
   libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libssl3 libprometheus-cpp-core1.0
   libhwy1
 )
-readonly BENCH=("${BUILD[@]}" libbenchmark-dev libopenblas-dev)
+readonly BENCH=("${BUILD[@]}" libbenchmark-dev libopenblas-dev python3-matplotlib)
 
 fail() {
   local status=$1

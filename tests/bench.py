@@ -1,16 +1,29 @@
 #!/usr/bin/env python3
 """Prints one JSON line for each figure: name, value, unit, yardstick (the same work done as plainly as the machine
-can: a copy of the bytes, or the dense step) and ratio = yardstick / value, the larger the better. Value and yardstick
-are the shortest times of several repetitions in random order."""
+can: a copy of the bytes, the dense step, a bare gRPC call, or a limit) and ratio, of the yardstick to the value or of the
+value to the yardstick, whichever is the larger the better. goal: what the ratio of a server's figure has to be.
+
+Kernels and training: value and yardstick are the shortest times of several repetitions in random order. Servers: medians
+of several runs, which alternate with the yardstick's."""
 
 import argparse
+import itertools
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
+from typing import Iterator
 
-PROGRAM = pathlib.Path(__file__).resolve().parents[1] / "build/release/tests/seedfed_bench"
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/bench"))
+
+from service_figures import ServiceFigures  # noqa: E402
+from service_processes import Programs  # noqa: E402
+
+BUILD = ROOT / "build/release"
+PROGRAM = BUILD / "tests/seedfed_bench"
 YARDSTICK = "_yardstick"
 
 
@@ -29,6 +42,8 @@ def measure(program: pathlib.Path, repetitions: int, pattern: str) -> dict[str, 
          f"--benchmark_repetitions={repetitions}", "--benchmark_enable_random_interleaving=true"],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()).stdout
     shortest: dict[str, tuple[float, str]] = {}
+    if not output:  # no name matches
+        return shortest
     for row in json.loads(output)["benchmarks"]:
         if row["run_type"] != "iteration":
             continue
@@ -36,6 +51,12 @@ def measure(program: pathlib.Path, repetitions: int, pattern: str) -> dict[str, 
         time = (row["cpu_time"], row["time_unit"])
         shortest[name] = min(shortest.get(name, time), time)
     return shortest
+
+
+def service_lines(quick: bool, pattern: str) -> Iterator[dict]:
+    for names, measure_group in ServiceFigures(Programs(BUILD), quick).groups():
+        if any(re.search(pattern, name) for name in names):
+            yield from (line for line in measure_group() if re.search(pattern, line["name"]))
 
 
 def figures(times: dict[str, tuple[float, str]]) -> list[dict]:
@@ -57,7 +78,7 @@ def read_lines(path: str) -> dict[str, dict]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="two repetitions instead of nine")
+    parser.add_argument("--quick", action="store_true", help="two repetitions instead of nine, one instead of five")
     parser.add_argument("--filter", default=".", metavar="REGEX", help="only figures whose name matches")
     parser.add_argument("--compare", metavar="FILE", help="an earlier output: adds `before`, its ratio")
     arguments = parser.parse_args()
@@ -69,7 +90,8 @@ def main() -> int:
     if not PROGRAM.exists():
         print(f"bench: there is no {PROGRAM}; bash tests/bench.sh builds it", file=sys.stderr)
         return 2
-    for line in figures(measure(PROGRAM, 2 if arguments.quick else 9, arguments.filter)):
+    kernels = figures(measure(PROGRAM, 2 if arguments.quick else 9, arguments.filter))
+    for line in itertools.chain(kernels, service_lines(arguments.quick, arguments.filter)):
         if "ratio" in before.get(line["name"], {}):
             line["before"] = before[line["name"]]["ratio"]
         print(json.dumps(line), flush=True)

@@ -51,6 +51,11 @@ std::unique_ptr<const ScaledPoints> MakeScaledPoints() {
   return scaled;
 }
 
+const std::array<Seed, 256>& PointsAt(char e) {
+  static const std::unique_ptr<const ScaledPoints> scaled = MakeScaledPoints();
+  return (*scaled)[static_cast<uint8_t>(e)];
+}
+
 // The largest e in 0..255 with 2^(-e/8) >= r (Q1.30, at most 1).
 int ScaleExponent(uint32_t r) {
   int e = 255;
@@ -86,13 +91,21 @@ Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> 
 }
 
 std::array<Seed, kSubSeeds> DecodeEnsemble(const Word& word) {
-  static const std::unique_ptr<const ScaledPoints> scaled = MakeScaledPoints();
   std::array<char, kWordBytes> bytes;
   StoreWord(word, bytes.data());
-  const std::array<Seed, 256>& points = (*scaled)[static_cast<uint8_t>(bytes[0])];
+  const std::array<Seed, 256>& points = PointsAt(bytes[0]);
   std::array<Seed, kSubSeeds> seeds;
   for (size_t i = 0; i < kSubSeeds; ++i) seeds[i] = points[static_cast<uint8_t>(bytes[i + 1])];
   return seeds;
+}
+
+void DecodeEnsemble(const char* bytes, size_t count, int32_t* coordinates) {
+  const std::array<Seed, 256>& points = PointsAt(bytes[0]);
+  for (size_t i = 0; i < count; ++i) {
+    const Seed seed = points[static_cast<uint8_t>(bytes[i + 1])];
+    coordinates[2 * i] = seed.u;
+    coordinates[2 * i + 1] = seed.v;
+  }
 }
 
 }  // namespace seedfed

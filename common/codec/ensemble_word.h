@@ -33,6 +33,10 @@ Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> 
 // rounded to nearest.
 std::array<Seed, kSubSeeds> DecodeEnsemble(const Word& word);
 
+// The first `count` <= 15 points of the word that is stored at `bytes`, kWordBytes of them, as u,
+// v, u, v ...
+void DecodeEnsemble(const char* bytes, size_t count, int32_t* coordinates);
+
 // The sub-seed's point of the unit disk: RoundHalfEven(r * (cos theta, sin theta) / 7), the cosine
 // and sine first rounded to Q1.30.
 Seed SubSeedPoint(uint8_t byte);

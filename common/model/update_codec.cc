@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -20,14 +19,11 @@
 namespace seedfed {
 namespace {
 
-static_assert(sizeof(Seed) == 2 * sizeof(int32_t), "decoded seeds are copied as pairs of numbers");
-
 void DecodeEnsembleLayer(const LayerSpec& layer, const char*& bytes, int32_t*& out) {
   const size_t tiles = layer.tiles();
   for (size_t first = 0; first < tiles; first += kSubSeeds, bytes += kWordBytes) {
-    const std::array<Seed, kSubSeeds> seeds = DecodeEnsemble(LoadWord(bytes));
     const size_t count = std::min(kSubSeeds, tiles - first);
-    std::memcpy(out, seeds.data(), count * sizeof(Seed));
+    DecodeEnsemble(bytes, count, out);
     out += 2 * count;
   }
 }

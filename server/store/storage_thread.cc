@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
+#include <variant>
 
 namespace seedfed {
 namespace {
@@ -41,13 +42,21 @@ size_t StorageThread::queued_writes() const {
   return queue_.writes.size();
 }
 
+bool StorageThread::MoreMayCome() const {
+  // Members and updates come in crowds; whatever else is written, clients may be waiting for.
+  const Write* last = queue_.writes.empty() ? nullptr : &queue_.writes.back();
+  return !stopping_ && last != nullptr &&
+         (std::holds_alternative<UpdateRecord>(*last) ||
+          std::holds_alternative<ClientRecord>(*last));
+}
+
 void StorageThread::AwaitWrites() {
   while (!stopping_ && queue_.tickets.empty()) wake_.Wait(mutex_);
   if (usual_writes_ < 2) return;
   constexpr int kLooks = 4;
   const absl::Duration look_again = std::min(last_took_ / 2, kLongestWait) / kLooks;
   size_t seen = 0;
-  for (int look = 0; look < kLooks && !stopping_ && queue_.writes.size() > seen; ++look) {
+  for (int look = 0; look < kLooks && MoreMayCome() && queue_.writes.size() > seen; ++look) {
     seen = queue_.writes.size();
     wake_.WaitFor(mutex_, look_again);
   }

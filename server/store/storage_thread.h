@@ -18,8 +18,9 @@ namespace seedfed {
 
 // Commits writes on a thread of its own. All that is queued while a commit runs becomes one
 // transaction (group commit), so that many small writes share one disk flush. While transactions
-// have several writes, the next one also waits for more as long as they keep coming, at most for
-// half the time that the last one took and 10 ms: fewer and larger ones cost less for each write.
+// have several writes, the next one also waits for more updates as long as they keep coming, at
+// most for half the time that the last one took and 10 ms: fewer and larger ones cost less for each
+// write.
 class StorageThread {
  public:
   // What became of the tickets that were taken together.
@@ -59,6 +60,7 @@ class StorageThread {
   };
 
   void Run();
+  bool MoreMayCome() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AwaitWrites() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Store& store_;
