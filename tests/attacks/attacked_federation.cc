@@ -47,7 +47,7 @@ class Server {
 
   absl::Status Submit(uint32_t client, LocalUpdate update) {
     const uint32_t round = core_.round() + 1;
-    auto coordinates = core_.codec().Decode(update.words, round);
+    absl::Status valid = core_.codec().Check(update.words, round);
     const FederationId id = core_.id();
     const std::string federation_id(id.begin(), id.end());
     return Settle(core_.Submit(++calls_, {federation_id, client},
@@ -55,7 +55,7 @@ class Server {
                                 .examples = update.examples,
                                 .loss = update.loss,
                                 .words = std::move(update.words),
-                                .coordinates = std::move(coordinates)},
+                                .valid = std::move(valid)},
                                kNow));
   }
 
