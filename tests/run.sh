@@ -2,20 +2,25 @@
 # Builds everything and runs all tests, from a fresh clone on Debian 12.
 #
 #   bash tests/run.sh                     all tests
+#   bash tests/run.sh --sanitizers        all tests; then unit and end-to-end tests with sanitizers, in 25 minutes at most
 #   bash tests/run.sh --quick             only the unit tests
 #   bash tests/run.sh [ctest options]     e.g. -R cordic, -L e2e, --repeat until-fail:5
 #
-# The build folder is build/release, the one deploy/quickstart.sh uses too. Exit status 0: all tests passed.
+# The build folder is build/release, the one deploy/quickstart.sh uses too. tests/sanitizers.sh runs the sanitizers alone and
+# without a time limit. Exit status 0: all tests passed and no sanitizer found anything.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly log=build/tests-build.log
 readonly test_jobs=2
 readonly log_lines_on_failure=60
+readonly sanitizer_minutes=25
 
+sanitizers=no
 arguments=()
 for argument in "$@"; do
   case $argument in
+    --sanitizers) sanitizers=yes ;;
     --quick) arguments+=(-L '^unit$') ;;
     -h | --help)
       sed -n '/^set /q; 2,$s/^# \{0,1\}//p' tests/run.sh
@@ -55,7 +60,12 @@ status=0
 ctest --test-dir build/release --parallel "$test_jobs" --output-on-failure --no-tests=error \
   ${arguments[@]+"${arguments[@]}"} | tee build/tests-ctest.log || status=$?
 finish_step "Tested"
+if [[ $sanitizers == yes ]]; then
+  bash tests/sanitizers.sh --minutes "$sanitizer_minutes" | tee build/sanitizers.log || status=$?
+  finish_step "Sanitized"
+fi
 # Last, so that they are what a log ends with.
 echo
 sed -n '/tests passed,/,$p' build/tests-ctest.log
+if [[ $sanitizers == yes ]]; then tail -n 2 build/sanitizers.log; fi
 exit "$status"

@@ -18,10 +18,18 @@ namespace {
 
 constexpr std::chrono::milliseconds kPollInterval(10);
 
-// Calls `done` until it is true or `seconds` are over.
+// Sanitizers make programs several times slower.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr double kSlowness = 3;
+#else
+constexpr double kSlowness = 1;
+#endif
+
+// Calls `done` until it is true or `seconds` are over, more of them with sanitizers.
 template <typename Predicate>
 bool WaitUntil(double seconds, Predicate done) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+  const auto end =
+      std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds * kSlowness);
   while (!done()) {
     if (std::chrono::steady_clock::now() >= end) return false;
     std::this_thread::sleep_for(kPollInterval);

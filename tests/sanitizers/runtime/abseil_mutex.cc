@@ -57,6 +57,32 @@ bool Mutex::LockWhenWithDeadline(const Condition& condition, Time deadline) {
   return is_true;
 }
 
+void Mutex::Await(const Condition& condition) {
+  static auto* const await = seedfed::LibraryFunction<void(Mutex*, const Condition&)>(
+      "_ZN4absl7debian35Mutex5AwaitERKNS0_9ConditionE");
+  __tsan_release(this);
+  await(this, condition);
+  __tsan_acquire(this);
+}
+
+bool Mutex::AwaitWithTimeout(const Condition& condition, Duration timeout) {
+  static auto* const await = seedfed::LibraryFunction<bool(Mutex*, const Condition&, Duration)>(
+      "_ZN4absl7debian35Mutex16AwaitWithTimeoutERKNS0_9ConditionENS0_8DurationE");
+  __tsan_release(this);
+  const bool is_true = await(this, condition, timeout);
+  __tsan_acquire(this);
+  return is_true;
+}
+
+bool Mutex::AwaitWithDeadline(const Condition& condition, Time deadline) {
+  static auto* const await = seedfed::LibraryFunction<bool(Mutex*, const Condition&, Time)>(
+      "_ZN4absl7debian35Mutex17AwaitWithDeadlineERKNS0_9ConditionENS0_4TimeE");
+  __tsan_release(this);
+  const bool is_true = await(this, condition, deadline);
+  __tsan_acquire(this);
+  return is_true;
+}
+
 void CondVar::Wait(Mutex* mutex) {
   static auto* const wait = seedfed::LibraryFunction<void(CondVar*, Mutex*)>(
       "_ZN4absl7debian37CondVar4WaitEPNS0_5MutexE");

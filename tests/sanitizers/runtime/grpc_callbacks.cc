@@ -13,15 +13,19 @@
 namespace grpc::internal {
 namespace {
 
-// The private count of those that have yet to let go of a call, by an explicit instantiation, which
-// may name it.
+// The private counts of a call, by explicit instantiations, which may name them: what has yet to
+// happen before its reactor hears of a cancellation, and who has yet to let go of it.
+std::atomic_int& CancelConditions(ServerCallbackCall& call);
 std::atomic_int& Outstanding(ServerCallbackCall& call);
 
-template <std::atomic_int ServerCallbackCall::*kMember>
+template <std::atomic_int ServerCallbackCall::*kConditions,
+          std::atomic_int ServerCallbackCall::*kOutstanding>
 struct Open {
-  friend std::atomic_int& Outstanding(ServerCallbackCall& call) { return call.*kMember; }
+  friend std::atomic_int& CancelConditions(ServerCallbackCall& call) { return call.*kConditions; }
+  friend std::atomic_int& Outstanding(ServerCallbackCall& call) { return call.*kOutstanding; }
 };
-template struct Open<&ServerCallbackCall::callbacks_outstanding_>;
+template struct Open<&ServerCallbackCall::on_cancel_conditions_remaining_,
+                     &ServerCallbackCall::callbacks_outstanding_>;
 
 // Lets go of the call on behalf of a reactor that hears of its cancellation. Deletes itself then.
 class Cancellation final : public ServerReactor {
@@ -52,6 +56,7 @@ void ServerCallbackCall::ScheduleOnDone(bool inline_ondone) {
 void ServerCallbackCall::CallOnCancel(ServerReactor* reactor) {
   static auto* const cancel = seedfed::LibraryFunction<void(ServerCallbackCall*, ServerReactor*)>(
       "_ZN4grpc8internal18ServerCallbackCall12CallOnCancelEPNS0_13ServerReactorE");
+  __tsan_acquire(&CancelConditions(*this));
   cancel(this, new Cancellation(*this, *reactor));
 }
 
