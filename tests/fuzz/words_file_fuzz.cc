@@ -18,7 +18,7 @@ void Read(absl::string_view bytes) {
     SEEDFED_CHECK(!file.status().message().empty());
     return;
   }
-  uint32_t next = file->header().first_round();
+  uint64_t next = file->header().first_round();
   const absl::Status read = file->ReadRounds(
       file->header().round, [&](uint32_t round, absl::string_view words) -> absl::Status {
         SEEDFED_CHECK(round == next++);
