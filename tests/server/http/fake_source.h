@@ -56,9 +56,10 @@ class FakeSource : public Source {
 
   v1::Rounds GetRounds(uint32_t first, uint32_t last, uint32_t points) override {
     v1::Rounds rounds;
-    if (last == 0) last = round_;
+    last = last == 0 ? round_ : std::min(last, round_);
     first = std::max(first, 1U);
     points_ = points;
+    if (first > last) return rounds;
     const uint32_t stride = points == 0 ? 1 : std::max(1U, (last - first + points) / points);
     rounds.set_stride(stride);
     for (uint32_t end = first + stride - 1; end < last + stride && first <= last; end += stride) {
