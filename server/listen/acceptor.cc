@@ -46,6 +46,8 @@ tcp::acceptor Listen(const boost::asio::any_io_executor& executor, const tcp::en
   if (!error && endpoint.protocol() == tcp::v6()) {
     acceptor.set_option(boost::asio::ip::v6_only(!both), error);
   }
+  // Inherited by what is accepted: an answer must not wait for the acknowledgement of another one.
+  if (!error) acceptor.set_option(tcp::no_delay(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
   return acceptor;

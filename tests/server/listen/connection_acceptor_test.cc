@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -50,6 +51,15 @@ class Received {
   std::vector<absl::Status> refused() {
     const std::lock_guard lock(mutex_);
     return refused_;
+  }
+
+  // Whether the first one sends small answers at once.
+  bool FirstHasNoDelay() {
+    const std::lock_guard lock(mutex_);
+    int on = 0;
+    socklen_t length = sizeof(on);
+    getsockopt(accepted_.front(), IPPROTO_TCP, TCP_NODELAY, &on, &length);
+    return on != 0;
   }
 
   void CloseFirst() {
@@ -103,7 +113,8 @@ TEST(ConnectionAcceptor, Connection_WaitsForTheStart) {
   const Caller caller(acceptor->port());
   EXPECT_FALSE(received.Wait(1, 0, 20));
   acceptor->Start(received.Handlers());
-  EXPECT_TRUE(received.Wait(1, 0));
+  ASSERT_TRUE(received.Wait(1, 0));
+  EXPECT_TRUE(received.FirstHasNoDelay());
 }
 
 TEST(ConnectionAcceptor, ConnectionsBeyondTheLimit_AreClosedAndToldOf) {
