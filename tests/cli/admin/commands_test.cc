@@ -29,7 +29,10 @@ class AdminCommands : public ::testing::Test {
   AdminCommands() { server_.status = ExampleStatus(); }
 
   CommandOutcome Run(Add add, const std::string& command) {
-    return RunCommand(add, command + " --timeout 20 --server " + server_.address());
+    CommandOutcome outcome =
+        RunCommand(add, command + " --timeout 20 --server " + server_.address());
+    server_.calls();  // fields may be set again
+    return outcome;
   }
 
   FakeAdmin server_;

@@ -17,7 +17,8 @@
 namespace seedfed {
 
 // A server of seedfed.v1.Admin that answers what the test tells it to; on a free port of the
-// loopback interface. Set the fields before the first call.
+// loopback interface. Set the fields before address() gives a caller the way, or after calls() when
+// a call has ended: both take the lock under which the server reads them.
 class FakeAdmin {
  public:
   FakeAdmin() : service_(*this) {
@@ -32,7 +33,10 @@ class FakeAdmin {
   }
   ~FakeAdmin() { Die(); }
 
-  const std::string& address() const { return address_; }
+  const std::string& address() const {
+    absl::MutexLock lock(&mutex_);
+    return address_;
+  }
 
   // Ends all calls under way.
   void Die() {
@@ -49,7 +53,7 @@ class FakeAdmin {
   v1::FederationDescription description;
   std::vector<v1::SnapshotChunk> model;
   std::vector<v1::RoundResult> results;
-  bool mute = false;  // never answers anything
+  std::atomic<bool> mute = false;  // never answers anything
 
   // What the calls brought, in order.
   std::vector<std::string> calls() const {
@@ -68,17 +72,17 @@ class FakeAdmin {
 
     grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest*,
                            v1::Status* response) override {
-      *response = fake_.status;
+      *response = fake_.Copy(fake_.status);
       return fake_.Answer("GetStatus", context);
     }
     grpc::Status ListClients(grpc::ServerContext* context, const v1::ListClientsRequest* request,
                              v1::ListClientsResponse* response) override {
-      *response = fake_.clients;
+      *response = fake_.Copy(fake_.clients);
       return fake_.Answer(absl::StrCat("ListClients ", request->ShortDebugString()), context);
     }
     grpc::Status ListRounds(grpc::ServerContext* context, const v1::ListRoundsRequest* request,
                             v1::Rounds* response) override {
-      *response = fake_.rounds;
+      *response = fake_.Copy(fake_.rounds);
       return fake_.Answer(absl::StrCat("ListRounds ", request->ShortDebugString()), context);
     }
     grpc::Status WatchEvents(grpc::ServerContext* context, const v1::WatchEventsRequest* request,
@@ -87,7 +91,7 @@ class FakeAdmin {
           fake_.Answer(absl::StrCat("WatchEvents ", request->ShortDebugString()), context);
       if (!status.ok()) return status;
       writer->SendInitialMetadata();
-      for (const v1::Event& event : fake_.events) writer->Write(event);
+      for (const v1::Event& event : fake_.Copy(fake_.events)) writer->Write(event);
       if (request->follow()) fake_.Hold(context);
       return fake_.dying_.load() ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "it dies")
                                  : grpc::Status::OK;
@@ -95,17 +99,17 @@ class FakeAdmin {
     grpc::Status DescribeFederation(grpc::ServerContext* context,
                                     const v1::DescribeFederationRequest*,
                                     v1::FederationDescription* response) override {
-      *response = fake_.description;
+      *response = fake_.Copy(fake_.description);
       return fake_.Answer("DescribeFederation", context);
     }
     grpc::Status ExportModel(grpc::ServerContext* context, const v1::ExportModelRequest*,
                              grpc::ServerWriter<v1::SnapshotChunk>* writer) override {
-      for (const v1::SnapshotChunk& chunk : fake_.model) writer->Write(chunk);
+      for (const v1::SnapshotChunk& chunk : fake_.Copy(fake_.model)) writer->Write(chunk);
       return fake_.Answer("ExportModel", context);
     }
     grpc::Status ExportRounds(grpc::ServerContext* context, const v1::ExportRoundsRequest* request,
                               grpc::ServerWriter<v1::RoundResult>* writer) override {
-      for (const v1::RoundResult& result : fake_.results) writer->Write(result);
+      for (const v1::RoundResult& result : fake_.Copy(fake_.results)) writer->Write(result);
       return fake_.Answer(absl::StrCat("ExportRounds ", request->ShortDebugString()), context);
     }
     grpc::Status Pause(grpc::ServerContext* context, const v1::PauseRequest*,
@@ -118,7 +122,7 @@ class FakeAdmin {
     }
     grpc::Status Finish(grpc::ServerContext* context, const v1::FinishRequest*,
                         v1::FinishResponse* response) override {
-      *response = fake_.finish;
+      *response = fake_.Copy(fake_.finish);
       return fake_.Answer("Finish", context);
     }
     grpc::Status Stop(grpc::ServerContext* context, const v1::StopRequest*,
@@ -140,7 +144,13 @@ class FakeAdmin {
                            : std::string(found->second.data(), found->second.size());
     }
     if (mute) Hold(context);
-    return answer;
+    return Copy(answer);
+  }
+
+  template <typename T>
+  T Copy(const T& field) const {
+    absl::MutexLock lock(&mutex_);
+    return field;
   }
 
   void Hold(grpc::ServerContext* context) const {
