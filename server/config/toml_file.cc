@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
+#include "common/terminal/printable.h"
 #include "server/config/nearest.h"
 #include "server/config/toml_text.h"
 
@@ -23,7 +24,7 @@ std::string At(const std::string& path, const toml::source_region& source) {
   return absl::StrCat(path, ":", source.begin.line);
 }
 
-std::string Name(const toml::key& key) { return std::string(key.str()); }
+std::string Name(const toml::key& key) { return Printable(std::string(key.str())); }
 
 absl::string_view TypeName(const toml::node& node) {
   switch (node.type()) {
@@ -180,8 +181,8 @@ absl::Status ReadTomlFile(const std::string& path, Settings& settings) {
   try {
     root = toml::parse(std::string_view(text));
   } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(At(path, error.source()), ": not TOML: ", std::string(error.description())));
+    return absl::InvalidArgumentError(absl::StrCat(
+        At(path, error.source()), ": not TOML: ", Printable(std::string(error.description()))));
   }
   for (const auto& [key, node] : root) {
     const std::string at = At(path, key.source());

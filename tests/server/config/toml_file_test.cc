@@ -15,6 +15,7 @@ namespace seedfed {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::StartsWith;
 
 ServerConfig ParseFile(const std::string& text) {
@@ -92,6 +93,9 @@ TEST(TomlFile, SyntaxError_IsRefusedWithItsLine) {
   EXPECT_THAT(FileRefusal("[rounds\n"), StartsWith("1: not TOML: "));
   EXPECT_THAT(FileRefusal("[rounds]\nclients = 1\nclients = 2\n"), StartsWith("3: not TOML: "));
   EXPECT_THAT(FileRefusal(std::string("\0\1\2", 3)), StartsWith("1: not TOML: "));
+  // What is quoted of the file stays on the sentence's one line.
+  EXPECT_THAT(FileRefusal("[log]\nformat = n\n"), EndsWith("saw 'n\\n'"));
+  EXPECT_THAT(FileRefusal("[\"a\\nb\"]\n"), StartsWith("1: unknown table [a\\nb]; "));
 }
 
 TEST(TomlFile, UnknownTable_IsRefused) {
@@ -151,9 +155,9 @@ TEST(TomlFile, OutOfRange_IsRefusedWithItsLine) {
             "2: rounds.clients is 0; expected a whole number from 1 to 1048576");
   EXPECT_EQ(FileRefusal("[simulation]\nalpha = nan\n"),
             "2: simulation.alpha is nan; expected a number from 0 to 1000000");
-  EXPECT_EQ(
-      FileRefusal("[model]\nkey = -1\n"),
-      "2: model.key: the key, of 2 characters, is neither a whole number below 2^64 nor 32 hexadecimal digits");
+  EXPECT_EQ(FileRefusal("[model]\nkey = -1\n"),
+            "2: model.key: the key, of 2 characters, is neither a whole number below 2^64 nor 32 "
+            "hexadecimal digits");
 }
 
 }  // namespace
