@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, from a fresh clone on Debian 12.
 #
-#   bash tests/run.sh                     all tests; then unit and end-to-end tests with sanitizers, in 22 minutes at most
-#   bash tests/run.sh --no-sanitizers     all tests
-#   bash tests/run.sh --quick             only the unit tests, without sanitizers
-#   bash tests/run.sh [ctest options]     e.g. -R cordic, -L e2e, --repeat until-fail:5; without sanitizers
+#   bash tests/run.sh                     all tests
+#   bash tests/run.sh --sanitizers        all tests; then unit and end-to-end tests with sanitizers, in 22 minutes at most
+#   bash tests/run.sh --quick             only the unit tests
+#   bash tests/run.sh [ctest options]     e.g. -R cordic, -L e2e, --repeat until-fail:5
 #
 # The build folder is build/release, the one deploy/quickstart.sh uses too. tests/sanitizers.sh runs the sanitizers alone and
 # without a time limit. Exit status 0: all tests passed and no sanitizer found anything.
@@ -16,11 +16,11 @@ readonly test_jobs=2
 readonly log_lines_on_failure=60
 readonly sanitizer_minutes=22
 
-sanitizers=yes
+sanitizers=no
 arguments=()
 for argument in "$@"; do
   case $argument in
-    --no-sanitizers) sanitizers=no ;;
+    --sanitizers) sanitizers=yes ;;
     --quick) arguments+=(-L '^unit$') ;;
     -h | --help)
       sed -n '/^set /q; 2,$s/^# \{0,1\}//p' tests/run.sh
@@ -29,7 +29,6 @@ for argument in "$@"; do
     *) arguments+=("$argument") ;;
   esac
 done
-if ((${#arguments[@]} > 0)); then sanitizers=no; fi
 
 step_started=$SECONDS
 finish_step() {

@@ -28,11 +28,13 @@ size_t EndOfString(std::string_view toml, size_t at) {
   return toml.size();
 }
 
-// Whether three quotes at `at` surely begin a long string: those of a key would be an empty string
-// and the beginning of another.
-bool FollowsEquals(std::string_view toml, size_t at) {
+// Whether the quote at `at` surely begins a string: at the start of a value or a key. Three quotes
+// do only as a value: those of a key would be an empty string and the beginning of another.
+bool SurelyBeginsString(std::string_view toml, size_t at) {
   const size_t before = toml.substr(0, at).find_last_not_of(" \t");
-  return before != std::string_view::npos && toml[before] == '=';
+  const char last = before == std::string_view::npos ? '\n' : toml[before];
+  if (toml.substr(at, 3) == std::string(3, toml[at])) return last == '=';
+  return std::string_view("\n=[{,.").find(last) != std::string_view::npos;
 }
 
 bool IsForeign(char c) { return static_cast<unsigned char>(c) > 0x7F; }
@@ -51,7 +53,7 @@ std::optional<size_t> LineOfForeignByte(std::string_view toml) {
     if (c == '#') {
       at = std::min(toml.find('\n', at), toml.size());
     } else if (c == '"' || c == '\'') {
-      if (toml.substr(at, 3) == std::string(3, c) && !FollowsEquals(toml, at)) {
+      if (!SurelyBeginsString(toml, at)) {
         // From here on it is not certain what is a string.
         const auto foreign = std::find_if(toml.begin() + at, toml.end(), IsForeign);
         if (foreign != toml.end()) return LineOf(toml, foreign);

@@ -14,9 +14,8 @@ namespace {
 std::string Problem(const std::string& command_line) {
   CLI::App app("", "seedfed");
   app.require_subcommand(1);
-  AddStatusCommand(app);
-  AddHealthCommand(app);
-  AddTokenCommand(app);
+  // They hold what the options are written to.
+  const auto commands = {AddStatusCommand(app), AddHealthCommand(app), AddTokenCommand(app)};
   try {
     app.parse(command_line);
   } catch (const CLI::ParseError&) {

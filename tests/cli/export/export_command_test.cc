@@ -55,7 +55,7 @@ TEST(ExportCommand, ServerThatIsGone_ExitCodeOne) {
 
 TEST(ExportCommand, TwoSources_Refused) {
   CLI::App app;
-  AddExportCommand(app);
+  const auto run = AddExportCommand(app);
   EXPECT_THROW(app.parse("export --model a --store b --to c.npz"), CLI::ExcludesError);
 }
 

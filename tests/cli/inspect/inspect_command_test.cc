@@ -42,14 +42,14 @@ TEST(InspectCommand, BadInput_IsOneSentenceAndCode2) {
 
 TEST(InspectCommand, NoInput_IsRefusedByTheParser) {
   CLI::App app;
-  AddInspectCommand(app);
+  const auto run = AddInspectCommand(app);
   EXPECT_THROW(app.parse("inspect"), CLI::ParseError);
   EXPECT_THROW(app.parse("inspect - --word -1"), CLI::ParseError);
 }
 
 TEST(InspectCommand, Help_HasExamples) {
   CLI::App app;
-  AddInspectCommand(app);
+  const auto run = AddInspectCommand(app);
   EXPECT_THAT(app.get_subcommand("inspect")->help(), HasSubstr("seedfed inspect model.seedfed"));
 }
 

@@ -44,14 +44,14 @@ TEST(PlanCommand, BadInput_IsOneSentenceAndCode2) {
 
 TEST(PlanCommand, CountOutOfRange_IsRefusedByTheParser) {
   CLI::App app;
-  AddPlanCommand(app);
+  const auto run = AddPlanCommand(app);
   EXPECT_THROW(app.parse("plan --params 5 --clients 0"), CLI::ParseError);
   EXPECT_THROW(app.parse("plan --params 5 --rounds 1000001"), CLI::ParseError);
 }
 
 TEST(PlanCommand, Help_HasExamples) {
   CLI::App app;
-  AddPlanCommand(app);
+  const auto run = AddPlanCommand(app);
   EXPECT_THAT(app.get_subcommand("plan")->help(),
               HasSubstr("seedfed plan --params 13e9 --tile 32"));
 }
