@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
+bool IsForeign(char c) { return static_cast<unsigned char>(c) > 0x7F; }
+
 // The end of the string that starts at `at` with a quote: of its line when it has no end.
 size_t EndOfString(std::string_view toml, size_t at) {
   const char quote = toml[at];
@@ -16,6 +18,8 @@ size_t EndOfString(std::string_view toml, size_t at) {
   for (at += long_string ? 3 : 1; at < toml.size(); ++at) {
     if (toml[at] == '\\' && quote == '"') {
       ++at;
+      // No escape: it counts as outside.
+      if (at < toml.size() && IsForeign(toml[at])) return at;
     } else if (long_string && toml.substr(at, 3) == three) {
       // Up to two more quotes belong to the text.
       at += 3;
@@ -36,8 +40,6 @@ bool SurelyBeginsString(std::string_view toml, size_t at) {
   if (toml.substr(at, 3) == std::string(3, toml[at])) return last == '=';
   return std::string_view("\n=[{,.").find(last) != std::string_view::npos;
 }
-
-bool IsForeign(char c) { return static_cast<unsigned char>(c) > 0x7F; }
 
 size_t LineOf(std::string_view toml, std::string_view::const_iterator place) {
   return 1 + static_cast<size_t>(std::count(toml.begin(), place, '\n'));

@@ -10,8 +10,9 @@ namespace seedfed {
 // The line, counted from 1, of the first byte that is not ASCII and neither in a string nor in a
 // comment, where TOML allows none; a byte order mark at the start does not count. Nothing after a
 // quote that may not begin a string counts as one: three quotes that do not follow an equals sign,
-// or a quote in the middle of something else, such as a number. For such text
-// toml++ 3.3 runs into code that it declares unreachable, which is undefined behaviour.
+// or a quote in the middle of something else, such as a number. What a backslash escapes in a
+// string is not in it. For such text toml++ 3.3 runs into code that it declares unreachable, which
+// is undefined behaviour.
 std::optional<size_t> LineOfForeignByte(std::string_view toml);
 
 }  // namespace seedfed

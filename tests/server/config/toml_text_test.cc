@@ -23,6 +23,7 @@ TEST(LineOfForeignByte, Elsewhere_ItsLine) {
   EXPECT_EQ(LineOfForeignByte("a = \"unfinished\n\xC3\xA9"), 2U);
   EXPECT_EQ(LineOfForeignByte("a = \"\"\"x\"\"\"\"\"\n[\xEF\xBB\xB7"), 2U);
   EXPECT_EQ(LineOfForeignByte("# comment\n\xEF\xBB\xBF"), 2U);
+  EXPECT_EQ(LineOfForeignByte("a = \"x\\\xC3\xA9\""), 1U) << "no escape";
   EXPECT_EQ(LineOfForeignByte("a = [8, 4F\"\n\xC3\xA9\"]"), 2U) << "a quote in a number";
   EXPECT_EQ(LineOfForeignByte("\"\"\" = \"\\\\\xEF\xBB"), 1U) << "an empty key, then a string";
 }
