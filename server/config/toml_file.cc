@@ -179,6 +179,8 @@ absl::Status ReadTomlFile(const std::string& path, Settings& settings) {
   }
   toml::table root;
   try {
+    // Where this is TOML, what is not ASCII is in texts and comments, and harmless.
+    static_cast<void>(toml::parse(std::string_view(WithoutForeignBytes(text))));
     root = toml::parse(std::string_view(text));
   } catch (const toml::parse_error& error) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -68,4 +68,11 @@ std::optional<size_t> LineOfForeignByte(std::string_view toml) {
   return {};
 }
 
+std::string WithoutForeignBytes(std::string_view toml) {
+  std::string text(toml);
+  std::replace_if(text.begin(), text.end(), IsForeign, '?');
+  if (toml.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  return text;
+}
+
 }  // namespace seedfed

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace seedfed {
@@ -14,6 +15,11 @@ namespace seedfed {
 // string is not in it. For such text toml++ 3.3 runs into code that it declares unreachable, which
 // is undefined behaviour.
 std::optional<size_t> LineOfForeignByte(std::string_view toml);
+
+// The same text, byte order mark aside, with '?' for every byte that is not ASCII: no key, number
+// or escape has one. So it is TOML only if what it stands for is in strings and comments, surely:
+// LineOfForeignByte has the better sentence, but guesses in broken text.
+std::string WithoutForeignBytes(std::string_view toml);
 
 }  // namespace seedfed
 

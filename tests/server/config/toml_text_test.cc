@@ -28,5 +28,10 @@ TEST(LineOfForeignByte, Elsewhere_ItsLine) {
   EXPECT_EQ(LineOfForeignByte("\"\"\" = \"\\\\\xEF\xBB"), 1U) << "an empty key, then a string";
 }
 
+TEST(WithoutForeignBytes, EachIsAQuestionMark) {
+  EXPECT_EQ(WithoutForeignBytes("a = \"x\xC3\xA9\""), "a = \"x??\"");
+  EXPECT_EQ(WithoutForeignBytes("\xEF\xBB\xBF# \xFF"), "# ?");
+}
+
 }  // namespace
 }  // namespace seedfed
