@@ -29,12 +29,13 @@ RefusedCall TooMany(const Identity& identity, absl::Duration wait) {
 
 }  // namespace
 
-CallAdmission::CallAdmission(std::unique_ptr<ClientTokens> tokens, const CallRates& rates,
+CallAdmission::CallAdmission(std::unique_ptr<ClientTokens> tokens, const CallerLimits& limits,
                              const Clock& clock)
     : tokens_(std::move(tokens)),
       clock_(clock),
-      identities_(rates.identity, kBurstSeconds * rates.identity),
-      addresses_(rates.address, kBurstSeconds * rates.address) {}
+      identities_(limits.identity_calls, kBurstSeconds * limits.identity_calls),
+      addresses_(limits.address_calls, kBurstSeconds * limits.address_calls),
+      connections_(limits.identity_connections) {}
 
 std::variant<Identity, RefusedCall> CallAdmission::Identify(const CallOrigin& origin) {
   Identity certified;
@@ -80,17 +81,32 @@ std::variant<Identity, RefusedCall> CallAdmission::Identify(const CallOrigin& or
   return Identity(found->client_id);
 }
 
-std::variant<Identity, RefusedCall> CallAdmission::Admit(const CallOrigin& origin) {
-  std::variant<Identity, RefusedCall> result = Identify(origin);
-  const Identity* identity = std::get_if<Identity>(&result);
-  // Who is not known, or not let in, counts for his address.
-  const bool known = identity != nullptr && identity->has_value();
+// How long until the caller may make a call; zero: it has made this one.
+absl::Duration CallAdmission::TakeCall(const Identity& identity, std::string_view peer) {
   absl::MutexLock lock(&mutex_);
   const absl::Duration now = clock_.Monotonic();
-  const absl::Duration wait =
-      known ? identities_.Take(**identity, now) : addresses_.Take(AddressOf(origin.peer), now);
-  if (wait == absl::ZeroDuration()) return result;
-  return TooMany(known ? *identity : Identity(), wait);
+  return identity.has_value() ? identities_.Take(*identity, now)
+                              : addresses_.Take(AddressOf(peer), now);
+}
+
+std::variant<AdmittedCall, RefusedCall> CallAdmission::Admit(const CallOrigin& origin) {
+  std::variant<Identity, RefusedCall> identified = Identify(origin);
+  auto* refused = std::get_if<RefusedCall>(&identified);
+  // Who is not known, or not let in, counts for his address.
+  AdmittedCall call;
+  if (refused == nullptr) call.identity = std::get<Identity>(std::move(identified));
+  if (const absl::Duration wait = TakeCall(call.identity, origin.peer);
+      wait != absl::ZeroDuration()) {
+    return TooMany(call.identity, wait);
+  }
+  if (refused != nullptr) return *std::move(refused);
+  if (!call.identity.has_value()) return call;
+  absl::StatusOr<ConnectionUse> use = connections_.Use(*call.identity, origin.peer);
+  if (!use.ok()) {
+    return RefusedCall{RefusalReason::kTooManyConnections, use.status(), std::move(call.identity)};
+  }
+  call.connection = *std::move(use);
+  return call;
 }
 
 }  // namespace seedfed

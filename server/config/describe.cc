@@ -34,6 +34,7 @@ std::vector<std::pair<std::string, std::string>> DescribeSettings(const ServerCo
       {"limits.address_calls_per_second", absl::StrCat(config.limits.address_calls_per_second)},
       {"limits.connections", absl::StrCat(config.limits.connections)},
       {"limits.address_connections", absl::StrCat(config.limits.address_connections)},
+      {"limits.client_connections", absl::StrCat(config.limits.client_connections)},
       {"limits.connection_calls", absl::StrCat(config.limits.connection_calls)},
       {"limits.memory_mib", absl::StrCat(config.limits.memory >> 20)},
       {"limits.idle_seconds", Seconds(config.limits.idle)},

@@ -128,6 +128,7 @@ absl::Status ResolveAdmission(const Settings& settings, ServerConfig& config) {
   Take(settings.address_calls_per_second, limits.address_calls_per_second);
   Take(settings.connections, limits.connections);
   Take(settings.address_connections, limits.address_connections);
+  Take(settings.client_connections, limits.client_connections);
   Take(settings.connection_calls, limits.connection_calls);
   TakeSeconds(settings.idle_seconds, limits.idle);
   TakeSeconds(settings.stall_seconds, limits.stall);

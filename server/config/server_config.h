@@ -52,6 +52,7 @@ struct CallLimits {
   double address_calls_per_second = 50'000;  // of all others from one address
   uint32_t connections = 16'000;             // open at a time
   uint32_t address_connections = 4'000;      // of them from one address, or one IPv6 subscriber
+  uint32_t client_connections = 16;          // with open calls of a client that proved who it is
   uint32_t connection_calls = 10'000;        // open at a time on one connection
   // Bytes that connections and the calls on them may hold together; default: a GiB, or two updates
   // of each client of a round where that is more.

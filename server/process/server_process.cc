@@ -97,7 +97,9 @@ class ServerProcess {
     }
     const CallLimits& limits = config_.limits;
     admission_.emplace(std::move(tokens),
-                       CallRates{limits.calls_per_second, limits.address_calls_per_second},
+                       CallerLimits{.identity_calls = limits.calls_per_second,
+                                    .address_calls = limits.address_calls_per_second,
+                                    .identity_connections = limits.client_connections},
                        SystemClock());
     SEEDFED_ASSIGN_OR_RETURN(store_, OpenSqliteStore(config_.store, {config_.keep_update_rounds}));
     SEEDFED_ASSIGN_OR_RETURN(

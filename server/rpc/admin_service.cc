@@ -173,7 +173,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* AdminService::ExportModel(Context* c
   const absl::Status access = CheckCaller(*context, credential_);
   if (!access.ok()) return new RefusedStream<grpc::ByteBuffer>(access);
   return new SnapshotCall(
-      runtime_, *context, stall_,
+      runtime_, *context, stall_, ConnectionUse(),
       [](FederationCore& core, CallId call, absl::Duration) { return core.ExportModel(call); },
       [](size_t) {}, [] {});
 }

@@ -59,6 +59,7 @@ struct Messages {
   explicit Messages(const grpc::ByteBuffer& message) : request_bytes(message.Length()) {}
 
   const size_t request_bytes;
+  ConnectionUse connection;
   Request request;
   Response response;
 };
@@ -79,8 +80,8 @@ size_t FederationService::MostUpdateBytes() const {
   return runtime_.codec().spec().update_bytes() + kMostOtherBytes;
 }
 
-absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& context) {
-  if (admission_ == nullptr) return Identity();
+absl::StatusOr<AdmittedCall> FederationService::Admit(grpc::CallbackServerContext& context) {
+  if (admission_ == nullptr) return AdmittedCall();
   const std::string peer = context.peer();
   const std::optional<std::string> common_name = PeerCommonName(*context.auth_context());
   CallOrigin origin = {.peer = peer, .authorization = {}, .common_name = common_name};
@@ -88,9 +89,9 @@ absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& c
   if (const auto found = metadata.find("authorization"); found != metadata.end()) {
     origin.authorization = std::string_view(found->second.data(), found->second.size());
   }
-  std::variant<Identity, RefusedCall> admitted = admission_->Admit(origin);
+  std::variant<AdmittedCall, RefusedCall> admitted = admission_->Admit(origin);
   auto* refused = std::get_if<RefusedCall>(&admitted);
-  if (refused == nullptr) return std::get<Identity>(std::move(admitted));
+  if (refused == nullptr) return std::get<AdmittedCall>(std::move(admitted));
   if (refused->retry_after.has_value()) {
     context.AddTrailingMetadata("retry-after-ms",
                                 absl::StrCat(absl::ToInt64Milliseconds(*refused->retry_after)));
@@ -99,15 +100,16 @@ absl::StatusOr<Identity> FederationService::Admit(grpc::CallbackServerContext& c
   return refused->status;
 }
 
-absl::StatusOr<Identity> FederationService::Read(grpc::CallbackServerContext& context,
-                                                 const grpc::ByteBuffer& message, size_t most_bytes,
-                                                 google::protobuf::Message& request) {
-  absl::StatusOr<Identity> identity = Admit(context);
-  if (!identity.ok()) return identity;
+absl::StatusOr<AdmittedCall> FederationService::Read(grpc::CallbackServerContext& context,
+                                                     const grpc::ByteBuffer& message,
+                                                     size_t most_bytes,
+                                                     google::protobuf::Message& request) {
+  absl::StatusOr<AdmittedCall> call = Admit(context);
+  if (!call.ok()) return call;
   if (const size_t bytes = message.Length(); bytes > most_bytes) {
     const absl::Status status = absl::InvalidArgumentError(
         absl::StrCat("the message has ", bytes, " bytes; expected at most ", most_bytes));
-    runtime_.Reject(RefusalReason::kMessageSize, status, *std::move(identity));
+    runtime_.Reject(RefusalReason::kMessageSize, status, std::move(call->identity));
     return status;
   }
   // gRPC's object is not constant; without this the bytes would be kept beside the request.
@@ -117,10 +119,10 @@ absl::StatusOr<Identity> FederationService::Read(grpc::CallbackServerContext& co
            .ok()) {
     const absl::Status status = absl::InvalidArgumentError(
         absl::StrCat("the message is no ", request.GetDescriptor()->full_name()));
-    runtime_.Reject(RefusalReason::kMessageFormat, status, *std::move(identity));
+    runtime_.Reject(RefusalReason::kMessageFormat, status, std::move(call->identity));
     return status;
   }
-  return identity;
+  return call;
 }
 
 void FederationService::Answer(size_t request_bytes, const google::protobuf::Message& response,
@@ -153,16 +155,17 @@ grpc::ServerUnaryReactor* FederationService::Join(grpc::CallbackServerContext* c
                                                   grpc::ByteBuffer* answer) {
   const auto messages = std::make_shared<Messages<v1::JoinRequest, v1::JoinResponse>>(*message);
   v1::JoinRequest& request = messages->request;
-  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
-  if (!identity.ok()) return Refuse(context, identity.status());
+  absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, kMostOtherBytes, request);
+  if (!admitted.ok()) return Refuse(context, admitted.status());
+  messages->connection = std::move(admitted->connection);
   if (const absl::Status valid = CheckJoin(request); !valid.ok()) {
-    runtime_.Reject(RefusalReason::kJoin, valid, *std::move(identity));
+    runtime_.Reject(RefusalReason::kJoin, valid, std::move(admitted->identity));
     return Refuse(context, valid);
   }
   const bool evaluator = request.role() == v1::ROLE_EVALUATE;
   return AnswerSoon(
       *context, runtime_,
-      [id = request.client_id(), evaluator, identity = *std::move(identity)](
+      [id = request.client_id(), evaluator, identity = std::move(admitted->identity)](
           FederationCore& core, CallId call, absl::Duration now) {
         return core.Join(call, id, evaluator, now, identity);
       },
@@ -180,12 +183,13 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
   const auto messages =
       std::make_shared<Messages<v1::AwaitRoundRequest, v1::AwaitRoundResponse>>(*message);
   v1::AwaitRoundRequest& request = messages->request;
-  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
-  if (!identity.ok()) return Refuse(context, identity.status());
+  absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, kMostOtherBytes, request);
+  if (!admitted.ok()) return Refuse(context, admitted.status());
+  messages->connection = std::move(admitted->connection);
   return new UnaryCall(
       runtime_,
-      [messages, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                  absl::Duration now) {
+      [messages, identity = std::move(admitted->identity)](FederationCore& core, CallId call,
+                                                           absl::Duration now) {
         const v1::AwaitRoundRequest& asked = messages->request;
         return core.Await(call, CallerOf(asked, identity), asked.have_round(), now);
       },
@@ -208,8 +212,9 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
   const auto messages =
       std::make_shared<Messages<v1::SubmitUpdateRequest, v1::SubmitUpdateResponse>>(*message);
   v1::SubmitUpdateRequest& request = messages->request;
-  absl::StatusOr<Identity> identity = Read(*context, *message, MostUpdateBytes(), request);
-  if (!identity.ok()) return Refuse(context, identity.status());
+  absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, MostUpdateBytes(), request);
+  if (!admitted.ok()) return Refuse(context, admitted.status());
+  messages->connection = std::move(admitted->connection);
   auto submission = std::make_shared<FederationCore::Submission>();
   submission->round = request.round();
   submission->examples = request.examples();
@@ -219,8 +224,8 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
   submission->valid = runtime_.codec().Check(submission->words, request.round());
   return AnswerSoon(
       *context, runtime_,
-      [messages, submission, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                              absl::Duration now) {
+      [messages, submission, identity = std::move(admitted->identity)](
+          FederationCore& core, CallId call, absl::Duration now) {
         return core.Submit(call, CallerOf(messages->request, identity), std::move(*submission),
                            now);
       },
@@ -240,12 +245,13 @@ grpc::ServerUnaryReactor* FederationService::ReportEvaluation(grpc::CallbackServ
       std::make_shared<Messages<v1::ReportEvaluationRequest, v1::ReportEvaluationResponse>>(
           *message);
   v1::ReportEvaluationRequest& request = messages->request;
-  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, request);
-  if (!identity.ok()) return Refuse(context, identity.status());
+  absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, kMostOtherBytes, request);
+  if (!admitted.ok()) return Refuse(context, admitted.status());
+  messages->connection = std::move(admitted->connection);
   return AnswerSoon(
       *context, runtime_,
-      [messages, identity = *std::move(identity)](FederationCore& core, CallId call,
-                                                  absl::Duration now) {
+      [messages, identity = std::move(admitted->identity)](FederationCore& core, CallId call,
+                                                           absl::Duration now) {
         const v1::ReportEvaluationRequest& sent = messages->request;
         const EvaluationRecord report = {.round = sent.round(),
                                          .accuracy = sent.accuracy(),
@@ -261,16 +267,17 @@ grpc::ServerUnaryReactor* FederationService::ReportEvaluation(grpc::CallbackServ
 grpc::ServerWriteReactor<grpc::ByteBuffer>* FederationService::FetchSnapshot(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* message) {
   const auto request = std::make_shared<v1::FetchSnapshotRequest>();
-  absl::StatusOr<Identity> identity = Read(*context, *message, kMostOtherBytes, *request);
-  if (!identity.ok()) return new RefusedStream<grpc::ByteBuffer>(identity.status());
+  absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, kMostOtherBytes, *request);
+  if (!admitted.ok()) return new RefusedStream<grpc::ByteBuffer>(admitted.status());
   return new SnapshotCall(
-      runtime_, *context, stall_,
-      [request, identity = *identity](FederationCore& core, CallId call, absl::Duration now) {
+      runtime_, *context, stall_, std::move(admitted->connection),
+      [request, identity = admitted->identity](FederationCore& core, CallId call,
+                                               absl::Duration now) {
         return core.FetchSnapshot(call, CallerOf(*request, identity), now);
       },
       // One model, however many rounds it stands for.
       [this](size_t bytes) { runtime_.CountTraffic(0, bytes, 1); },
-      [this, identity = *identity] {
+      [this, identity = admitted->identity] {
         runtime_.Reject(
             RefusalReason::kSlowReader,
             absl::CancelledError(absl::StrCat("the caller took nothing of a snapshot for ",

@@ -60,12 +60,12 @@ class FederationService final : public FederationMethods {
  private:
   // Who calls, if the call is to be looked at. Otherwise the status to answer with: the refusal is
   // counted then, and the call knows when to come again.
-  absl::StatusOr<Identity> Admit(grpc::CallbackServerContext& context);
+  absl::StatusOr<AdmittedCall> Admit(grpc::CallbackServerContext& context);
 
   // The same, then the call's message, of at most `most_bytes` bytes, which it takes.
-  absl::StatusOr<Identity> Read(grpc::CallbackServerContext& context,
-                                const grpc::ByteBuffer& message, size_t most_bytes,
-                                google::protobuf::Message& request);
+  absl::StatusOr<AdmittedCall> Read(grpc::CallbackServerContext& context,
+                                    const grpc::ByteBuffer& message, size_t most_bytes,
+                                    google::protobuf::Message& request);
 
   size_t MostUpdateBytes() const;
 

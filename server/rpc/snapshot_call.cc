@@ -15,9 +15,9 @@ constexpr size_t kChunkBytes = 64 << 10;
 }  // namespace
 
 SnapshotCall::SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context,
-                           absl::Duration stall, Runtime::Step step,
+                           absl::Duration stall, ConnectionUse connection, Runtime::Step step,
                            std::function<void(size_t bytes)> found, std::function<void()> stalled)
-    : runtime_(runtime) {
+    : runtime_(runtime), connection_(std::move(connection)) {
   call_ = runtime.Begin(
       std::move(step), [this, &context, stall, found = std::move(found),
                         stalled = std::move(stalled)](const Runtime::Content& content) {

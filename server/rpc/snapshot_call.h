@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 
+#include "server/admission/client_connections.h"
 #include "server/rpc/stall_watch.h"
 #include "server/runtime/runtime.h"
 
@@ -22,8 +23,8 @@ class SnapshotCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   // `stall`: the longest time without progress, at most doubled; `stalled` is called, on the
   // strand's executor, when it is over.
   SnapshotCall(Runtime& runtime, grpc::CallbackServerContext& context, absl::Duration stall,
-               Runtime::Step step, std::function<void(size_t bytes)> found,
-               std::function<void()> stalled);
+               ConnectionUse connection, Runtime::Step step,
+               std::function<void(size_t bytes)> found, std::function<void()> stalled);
 
   void OnWriteDone(bool ok) override;
   void OnCancel() override { runtime_.Cancel(call_); }
@@ -33,6 +34,7 @@ class SnapshotCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void WriteNext();
 
   Runtime& runtime_;
+  const ConnectionUse connection_;
   std::shared_ptr<StallWatch> watch_;  // from the first write on
   std::shared_ptr<Runtime::Call> call_;
   std::shared_ptr<const std::string> bytes_;

@@ -18,23 +18,24 @@ class CallAdmissionTest : public ::testing::Test {
     ASSERT_TRUE(WriteClientTokenFile(path_, lines).ok());
   }
 
-  void Open(const CallRates& rates = {}) {
+  void Open(const CallerLimits& limits = {}) {
     auto tokens = ClientTokens::Load(path_, clock_);
     ASSERT_TRUE(tokens.ok()) << tokens.status();
-    admission_.emplace(*std::move(tokens), rates, clock_);
+    admission_.emplace(*std::move(tokens), limits, clock_);
   }
 
-  std::variant<Identity, RefusedCall> Ask(std::optional<std::string_view> authorization,
-                                          std::optional<std::string_view> name = std::nullopt) {
+  std::variant<AdmittedCall, RefusedCall> Ask(std::optional<std::string_view> authorization,
+                                              std::optional<std::string_view> name = std::nullopt) {
     return admission_->Admit(
         {.peer = "ipv4:10.0.0.1:999", .authorization = authorization, .common_name = name});
   }
 
-  static std::string Sentence(const std::variant<Identity, RefusedCall>& result) {
+  static std::string Sentence(const std::variant<AdmittedCall, RefusedCall>& result) {
     const auto* refused = std::get_if<RefusedCall>(&result);
-    return refused == nullptr ? "admitted as " + std::get<Identity>(result).value_or("nobody")
-                              : absl::StrCat(std::string(RefusalReasonName(refused->reason)), ": ",
-                                             std::string(refused->status.message()));
+    return refused == nullptr
+               ? "admitted as " + std::get<AdmittedCall>(result).identity.value_or("nobody")
+               : absl::StrCat(std::string(RefusalReasonName(refused->reason)), ": ",
+                              std::string(refused->status.message()));
   }
 
   TokenFolder folder_;
@@ -71,7 +72,7 @@ TEST_F(CallAdmissionTest, Certificate_MustAgreeWithTheToken) {
             "wrong_identity: the token belongs to client left, the certificate to another");
   EXPECT_EQ(Sentence(Ask("Bearer sft_left", "a/b")),
             "wrong_identity: the common name of the caller's certificate is not a client id");
-  admission_.emplace(nullptr, CallRates(), clock_);
+  admission_.emplace(nullptr, CallerLimits(), clock_);
   EXPECT_EQ(Sentence(Ask(std::nullopt, "right")), "admitted as right");
   EXPECT_EQ(Sentence(Ask(std::nullopt)), "admitted as nobody");
 }
@@ -111,7 +112,7 @@ TEST_F(CallAdmissionTest, BadFileAtTheStart_IsAnErrorWithItsLine) {
 
 TEST_F(CallAdmissionTest, TooManyCalls_AreToldWhenToComeAgain) {
   Write({{"left", Blake2b256("sft_left")}, {"right", Blake2b256("sft_right")}});
-  Open({.identity = 2, .address = 1});
+  Open({.identity_calls = 2, .address_calls = 1});
   for (int i = 0; i < 10; ++i) EXPECT_EQ(Sentence(Ask("Bearer sft_left")), "admitted as left");
   const auto tenth = Ask("Bearer sft_left");
   EXPECT_EQ(Sentence(tenth), "too_many_calls: too many calls from this client; retry after 500ms");
@@ -127,6 +128,33 @@ TEST_F(CallAdmissionTest, TooManyCalls_AreToldWhenToComeAgain) {
             "too_many_calls: too many calls from this address; retry after 1s");
   EXPECT_EQ(Sentence(admission_->Admit({"ipv4:10.0.0.2:77", "Bearer sft_right", {}})),
             "admitted as right");
+}
+
+TEST_F(CallAdmissionTest, ConnectionsOfOneClient_AreLimitedWhileItsCallsGoOn) {
+  Write({{"left", Blake2b256("sft_left")}, {"right", Blake2b256("sft_right")}});
+  Open({.identity_connections = 2});
+  const auto call = [this](std::string_view token, std::string_view peer) {
+    return admission_->Admit({.peer = peer, .authorization = token, .common_name = {}});
+  };
+  const auto first = call("Bearer sft_left", "ipv4:10.0.0.1:1");
+  std::optional second = call("Bearer sft_left", "ipv4:10.0.0.2:1");
+  const auto third = call("Bearer sft_left", "ipv4:10.0.0.3:1");
+  EXPECT_EQ(Sentence(third),
+            "too_many_connections: client left has calls on as many other connections as it "
+            "may: 2");
+  EXPECT_EQ(std::get<RefusedCall>(third).identity, "left");
+  EXPECT_EQ(Sentence(call("Bearer sft_left", "ipv4:10.0.0.1:1")), "admitted as left");
+  EXPECT_EQ(Sentence(call("Bearer sft_right", "ipv4:10.0.0.3:1")), "admitted as right");
+  second.reset();
+  EXPECT_EQ(Sentence(call("Bearer sft_left", "ipv4:10.0.0.3:1")), "admitted as left");
+}
+
+TEST_F(CallAdmissionTest, Nobody_HasAsManyConnectionsAsHisAddressMay) {
+  admission_.emplace(nullptr, CallerLimits{.identity_connections = 1}, clock_);
+  const auto first = admission_->Admit({"ipv4:10.0.0.1:1", {}, {}});
+  const auto second = admission_->Admit({"ipv4:10.0.0.1:2", {}, {}});
+  EXPECT_EQ(Sentence(first), "admitted as nobody");
+  EXPECT_EQ(Sentence(second), "admitted as nobody");
 }
 
 }  // namespace

@@ -27,6 +27,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -75,7 +76,7 @@ class Scene {
     const std::string tokens = folder_.path() + "/tokens";
     EXPECT_TRUE(WriteClientTokenFile(tokens, lines).ok());
     // 500 calls at once; the clock stands still.
-    admission_.emplace(*ClientTokens::Load(tokens, clock_), CallRates{100, 100}, clock_);
+    admission_.emplace(*ClientTokens::Load(tokens, clock_), CallerLimits{100, 100, 2}, clock_);
     std::erase_if(lines, [](const auto& line) { return line.token->client_id == "gone"; });
     EXPECT_TRUE(WriteClientTokenFile(tokens, lines).ok());
     clock_.Advance(absl::Seconds(1));
@@ -181,6 +182,16 @@ class Scene {
            client.empty() ? std::nullopt : std::optional<std::string_view>(authorization),
            std::nullopt});
     }
+  }
+
+  // Calls of `client` that go on, on as many other connections as it may have.
+  std::vector<std::variant<AdmittedCall, RefusedCall>> HoldConnections(const std::string& client) {
+    const std::string authorization = "Bearer " + Token(client);
+    std::vector<std::variant<AdmittedCall, RefusedCall>> calls;
+    for (const char* peer : {"ipv4:10.0.0.1:1", "ipv4:10.0.0.2:1"}) {
+      calls.push_back(admission_->Admit({peer, authorization, std::nullopt}));
+    }
+    return calls;
   }
 
   static std::string Token(const std::string& id) { return "sft_" + id; }
@@ -290,6 +301,10 @@ std::string Counted(const Refusals& before, const Refusals& after) {
 std::string Row(Scene& scene, const BadCall& call) {
   if (call.name == "more calls than a client may make") scene.UseUp("busy");
   if (call.name == "more calls than an address may make") scene.UseUp("");
+  std::vector<std::variant<AdmittedCall, RefusedCall>> held;
+  if (call.name == "calls on more connections than a client may have") {
+    held = scene.HoldConnections(call.as);
+  }
   const Refusals before = scene.refusals();
   const std::string path =
       call.method[0] == '/' ? call.method : absl::StrCat(kService, call.method);
@@ -352,6 +367,7 @@ std::vector<BadCall> WhoCalls(const Scene& scene) {
       {"another client's number", "FetchSnapshot", "third", fetching},
       {"a client that never joined, with another's number", "SubmitUpdate", "new", update},
       {"more calls than a client may make", "AwaitRound", "busy", poll},
+      {"calls on more connections than a client may have", "AwaitRound", "third", poll},
   };
 }
 

@@ -7,14 +7,18 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <thread>
 
 #include "common/base/clock.h"
 #include "common/wire/convert.h"
 #include "server/rpc/grpc_server.h"
+#include "tests/common/token/token_folder.h"
 #include "tests/server/core/core_fixture.h"
 #include "tests/server/store/fake_store.h"
 
@@ -49,7 +53,7 @@ class FederationServiceTest : public ::testing::Test {
                        .rounds = 2,
                        .poll = kRules.poll,
                        .example_cap = 1000};
-    service_ = std::make_unique<FederationService>(*runtime_, terms);
+    service_ = std::make_unique<FederationService>(*runtime_, terms, admission());
     auto server = GrpcServer::Start({"127.0.0.1", 0}, {service_.get()}, 1 << 20);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -59,6 +63,9 @@ class FederationServiceTest : public ::testing::Test {
                                    grpc::InsecureChannelCredentials());
     stub_ = v1::Federation::NewStub(channel_);
   }
+
+  // Everybody is let in.
+  virtual CallAdmission* admission() { return nullptr; }
 
   void TearDown() override {
     boost::asio::post(io_, [this] { runtime_->Stop(); });
@@ -111,6 +118,113 @@ class FederationServiceTest : public ::testing::Test {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::Federation::Stub> stub_;
 };
+
+// The same for clients with tokens, of which each may have calls on one connection.
+class OneConnectionTest : public FederationServiceTest {
+ protected:
+  CallAdmission* admission() override {
+    const std::string path = folder_.path() + "/tokens";
+    EXPECT_TRUE(
+        WriteClientTokenFile(path, {MakeClientTokenLine({"c0", Blake2b256("sft_c0")})}).ok());
+    admission_.emplace(*ClientTokens::Load(path, SystemClock()),
+                       CallerLimits{.identity_calls = 1e9, .identity_connections = 1},
+                       SystemClock());
+    return &*admission_;
+  }
+
+  // A connection of its own.
+  std::unique_ptr<v1::Federation::Stub> Connect() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    return v1::Federation::NewStub(
+        grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                  grpc::InsecureChannelCredentials(), arguments));
+  }
+
+  template <typename Request>
+  static void Authorize(grpc::ClientContext& context, Request& request) {
+    context.AddMetadata("authorization", "Bearer sft_c0");
+    request.set_federation_id(ToBytes(TestId()));
+  }
+
+  static grpc::Status Await(v1::Federation::Stub& stub) {
+    grpc::ClientContext context;
+    v1::AwaitRoundRequest request;
+    v1::AwaitRoundResponse response;
+    Authorize(context, request);
+    return stub.AwaitRound(&context, request, &response);
+  }
+
+  // An update of a round that is over, which is answered at once.
+  static grpc::Status SubmitLate(v1::Federation::Stub& stub) {
+    grpc::ClientContext context;
+    v1::SubmitUpdateRequest request;
+    v1::SubmitUpdateResponse response;
+    Authorize(context, request);
+    return stub.SubmitUpdate(&context, request, &response);
+  }
+
+  // `call`, again and again until no call on another connection is in its way.
+  static grpc::Status OnceFree(const std::function<grpc::Status()>& call) {
+    while (true) {
+      grpc::Status status = call();
+      if (status.error_code() != grpc::StatusCode::RESOURCE_EXHAUSTED) return status;
+    }
+  }
+
+  static grpc::Status FetchSnapshot(v1::Federation::Stub& stub) {
+    grpc::ClientContext context;
+    v1::FetchSnapshotRequest request;
+    v1::SnapshotChunk chunk;
+    Authorize(context, request);
+    const auto stream = stub.FetchSnapshot(&context, request);
+    while (stream->Read(&chunk)) {
+    }
+    return stream->Finish();
+  }
+
+  void JoinWithToken(v1::Federation::Stub& stub) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer sft_c0");
+    v1::JoinRequest request;
+    v1::JoinResponse response;
+    request.set_client_id("c0");
+    request.set_role(v1::ROLE_TRAIN);
+    request.set_protocol(kProtocolVersion);
+    const grpc::Status status = stub.Join(&context, request, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+  }
+
+  TokenFolder folder_;
+  std::optional<CallAdmission> admission_;
+};
+
+TEST_F(OneConnectionTest, SecondConnection_RefusedWhileTheFirstHasACall) {
+  const auto first = Connect(), second = Connect();
+  JoinWithToken(*first);
+  std::future<grpc::Status> waiting = std::async(
+      std::launch::async, [&first] { return OnceFree([&first] { return Await(*first); }); });
+  grpc::Status status;
+  while (status.ok() && waiting.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+    status = SubmitLate(*second);
+  }
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(status.error_message(),
+              HasSubstr("client c0 has calls on as many other connections as it may: 1"));
+  EXPECT_TRUE(SubmitLate(*first).ok());
+  EXPECT_TRUE(waiting.get().ok());
+  EXPECT_TRUE(OnceFree([&second] { return SubmitLate(*second); }).ok());
+}
+
+TEST_F(OneConnectionTest, EveryKindOfCall_FreesItsConnection) {
+  JoinWithToken(*Connect());
+  for (grpc::Status (*call)(v1::Federation::Stub&) :
+       {&SubmitLate, &FetchSnapshot, &Await, &SubmitLate}) {
+    const auto stub = Connect();
+    const grpc::Status status = OnceFree([&] { return call(*stub); });
+    EXPECT_TRUE(status.ok()) << status.error_message();
+  }
+}
 
 TEST_F(FederationServiceTest, Join_TellsEverythingAClientNeeds) {
   v1::JoinResponse response;
