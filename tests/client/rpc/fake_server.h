@@ -8,9 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
+#include "common/base/mutex.h"
 #include "seedfed/v1/federation.grpc.pb.h"
 
 namespace seedfed {
@@ -42,8 +44,17 @@ class FakeServer {
   std::function<grpc::Status(const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&)>
       fetch;
 
-  std::string authorization;   // of the last Join
-  std::string retry_after_ms;  // trailing metadata of the next Joins; empty: none
+  // Of the last Join.
+  std::string authorization() const {
+    const MutexLock lock(mutex_);
+    return authorization_;
+  }
+
+  // Trailing metadata of the next Joins; empty: none.
+  void set_retry_after_ms(const std::string& text) {
+    const MutexLock lock(mutex_);
+    retry_after_ms_ = text;
+  }
 
   // When set, AwaitRound notifies it and then holds the call until the client hangs up, at most 30
   // s.
@@ -56,14 +67,7 @@ class FakeServer {
 
     grpc::Status Join(grpc::ServerContext* context, const v1::JoinRequest* request,
                       v1::JoinResponse* response) override {
-      fake_.authorization.clear();
-      const auto& metadata = context->client_metadata();
-      if (const auto found = metadata.find("authorization"); found != metadata.end()) {
-        fake_.authorization.assign(found->second.data(), found->second.size());
-      }
-      if (!fake_.retry_after_ms.empty()) {
-        context->AddTrailingMetadata("retry-after-ms", fake_.retry_after_ms);
-      }
+      fake_.ReadAndWriteMetadata(*context);
       return fake_.join ? fake_.join(*request, *response) : Missing();
     }
 
@@ -109,6 +113,19 @@ class FakeServer {
     FakeServer& fake_;
   };
 
+  void ReadAndWriteMetadata(grpc::ServerContext& context) {
+    const MutexLock lock(mutex_);
+    authorization_.clear();
+    const auto& metadata = context.client_metadata();
+    if (const auto found = metadata.find("authorization"); found != metadata.end()) {
+      authorization_.assign(found->second.data(), found->second.size());
+    }
+    if (!retry_after_ms_.empty()) context.AddTrailingMetadata("retry-after-ms", retry_after_ms_);
+  }
+
+  mutable Mutex mutex_;
+  std::string authorization_ ABSL_GUARDED_BY(mutex_);
+  std::string retry_after_ms_ ABSL_GUARDED_BY(mutex_);
   Service service_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;

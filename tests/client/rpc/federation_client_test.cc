@@ -62,7 +62,7 @@ TEST_F(FederationClientTest, RetryAfter_IsWhatTheLastAnswerSaid) {
                                                            {"soon", absl::ZeroDuration()},
                                                            {"-5", absl::ZeroDuration()},
                                                            {"99999999999", absl::Minutes(5)}}) {
-    server_.retry_after_ms = text;
+    server_.set_retry_after_ms(text);
     EXPECT_EQ(client_.Join().status().code(), absl::StatusCode::kResourceExhausted);
     EXPECT_EQ(client_.retry_after(), expected) << text;
   }
@@ -74,16 +74,16 @@ TEST_F(FederationClientTest, TokenFile_IsReadForEveryCall) {
   FederationClient client(server_.address(), ChannelCredentials(),
                           {"me", ClientRole::kTrain, "", file}, SystemClock());
   client.Join().status().IgnoreError();
-  EXPECT_EQ(server_.authorization, "Bearer sft_first-of-two");
+  EXPECT_EQ(server_.authorization(), "Bearer sft_first-of-two");
   folder.Write("sft_second-of-two\n");
   client.Join().status().IgnoreError();
-  EXPECT_EQ(server_.authorization, "Bearer sft_second-of-two");
+  EXPECT_EQ(server_.authorization(), "Bearer sft_second-of-two");
   // While it is being changed, the last one is shown.
   ASSERT_EQ(unlink(file.c_str()), 0);
   client.Join().status().IgnoreError();
-  EXPECT_EQ(server_.authorization, "Bearer sft_second-of-two");
+  EXPECT_EQ(server_.authorization(), "Bearer sft_second-of-two");
   client_.Join().status().IgnoreError();
-  EXPECT_EQ(server_.authorization, "");
+  EXPECT_EQ(server_.authorization(), "");
 }
 
 TEST_F(FederationClientTest, JoinAnswerNotValid_IsDataLoss) {
