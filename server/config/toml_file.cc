@@ -7,7 +7,6 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -172,20 +171,7 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
 
 absl::Status ReadTomlFile(const std::string& path, Settings& settings) {
   SEEDFED_ASSIGN_OR_RETURN(const std::string text, ReadFile(path));
-  if (const std::optional<size_t> line = LineOfForeignByte(text)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, ":", *line,
-                     ": not TOML: expected only ASCII characters outside of texts and comments"));
-  }
-  toml::table root;
-  try {
-    // Where this is TOML, what is not ASCII is in texts and comments, and harmless.
-    static_cast<void>(toml::parse(std::string_view(WithoutForeignBytes(text))));
-    root = toml::parse(std::string_view(text));
-  } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        At(path, error.source()), ": not TOML: ", Printable(std::string(error.description()))));
-  }
+  SEEDFED_ASSIGN_OR_RETURN(const toml::table root, ParseToml(path, text));
   for (const auto& [key, node] : root) {
     const std::string at = At(path, key.source());
     const std::vector<absl::string_view> tables = TableNames();
