@@ -90,7 +90,7 @@ expect_success() {
 start_server() {
   out=$work/$federation
   mkdir "$out"
-  start server "$bin/seedfed-server" --listen 127.0.0.1:0 --port-file "$out/port" --store "$out/store" \
+  start server "$bin/seedfed-server" --listen 127.0.0.1:0 --http 127.0.0.1:0 --port-file "$out/port" --store "$out/store" \
     --key 12345 --samples 256 --poll 2 --export-model "$out/server.model" "$@"
   server_pid=$last
   while [[ ! -s $out/port ]]; do

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -21,9 +22,12 @@ Federation::Federation(std::vector<std::string> arguments) : arguments_(std::mov
 
 void Federation::StartServer() {
   const std::string run = std::to_string(server_.size());
-  const std::vector<std::string> own = {"--listen",    "127.0.0.1:" + std::to_string(port_),
-                                        "--port-file", folder_ / ("port" + run),
-                                        "--store",     folder_ / "store"};
+  std::vector<std::string> own = {"--listen",    "127.0.0.1:" + std::to_string(port_),
+                                  "--port-file", folder_ / ("port" + run),
+                                  "--store",     folder_ / "store"};
+  if (std::find(arguments_.begin(), arguments_.end(), "--http") == arguments_.end()) {
+    own = own + std::vector<std::string>{"--http", "127.0.0.1:0"};
+  }
   server_.emplace_back("seedfed-server", own + arguments_, folder_ / ("server" + run + ".log"));
   ASSERT_TRUE(server().WaitForOutput("listening on")) << server().Output();
   ASSERT_TRUE(server().WaitForOutput("waiting for")) << server().Output();

@@ -48,8 +48,9 @@ TEST(Disk, FullInTheMiddle_ServerStopsWithASentence_AndGoesOnWithRoomToTheSameFi
                                                   "--rounds",  "60", "--exit-when-done"};
   const auto server = [&](const std::string& port, const std::string& log) {
     return Process("seedfed-server",
-                   std::vector<std::string>{"--listen", "127.0.0.1:" + port, "--port-file",
-                                            folder / "port", "--store", disk.path() + "/store"} +
+                   std::vector<std::string>{"--listen", "127.0.0.1:" + port, "--http",
+                                            "127.0.0.1:0", "--port-file", folder / "port",
+                                            "--store", disk.path() + "/store"} +
                        rules,
                    folder / log);
   };
