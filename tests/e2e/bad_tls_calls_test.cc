@@ -11,8 +11,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <sstream>
 #include <string>
@@ -32,12 +30,11 @@
 #include "tests/e2e/federation.h"
 #include "tests/fault/moved_date.h"
 #include "tests/server/http/raw_client.h"
+#include "tests/server/rpc/page_table.h"
 
 namespace seedfed {
 namespace {
 
-constexpr char kBegin[] = "<!-- begin of what bad_tls_calls_test checks -->\n";
-constexpr char kEnd[] = "<!-- end of what bad_tls_calls_test checks -->\n";
 constexpr int kDaysAgo = 400;  // certificates of then have ended, their CA has not
 
 using Arguments = std::vector<std::string>;
@@ -234,21 +231,7 @@ std::string CallTable() {
 
 TEST(BadTlsCalls, Table_IsThatOfThePage) {
   if (const std::string why = MovedDate::Unavailable(); !why.empty()) GTEST_SKIP() << why;
-  std::ifstream file(SECURITY_PAGE);
-  std::stringstream text;
-  text << file.rdbuf();
-  std::string page = text.str();
-  const size_t begin = page.find(kBegin), end = page.find(kEnd);
-  ASSERT_NE(begin, std::string::npos);
-  ASSERT_NE(end, std::string::npos);
-  const size_t first = begin + sizeof(kBegin) - 1;
-  const std::string table = CallTable();
-  if (std::getenv("SEEDFED_REWRITE") != nullptr) {
-    std::ofstream(SECURITY_PAGE) << page.replace(first, end - first, table);
-    return;
-  }
-  EXPECT_EQ(page.substr(first, end - first), table)
-      << "If the new answers are meant: SEEDFED_REWRITE=1 tests/e2e_bad_tls_calls_test";
+  ExpectPageHasTable(SECURITY_PAGE, "bad_tls_calls_test", CallTable());
 }
 
 }  // namespace

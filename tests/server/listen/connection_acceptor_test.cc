@@ -1,17 +1,17 @@
 #include "server/listen/connection_acceptor.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <condition_variable>
 #include <mutex>
 #include <vector>
+
+#include "tests/server/listen/filled_descriptors.h"
 
 namespace seedfed {
 namespace {
@@ -152,20 +152,12 @@ TEST(ConnectionAcceptor, WithoutDescriptors_WaitsForThem) {
   const auto acceptor = Listen({});
   acceptor->Start(received.Handlers());
   Caller caller;
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit few = before;
-  few.rlim_cur = 256;
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
-  std::vector<int> filled;
-  for (int descriptor = 0; (descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) {
-    filled.push_back(descriptor);
+  {
+    const FilledDescriptors filled;
+    caller.Connect(acceptor->port());
+    EXPECT_FALSE(received.Wait(1, 0, 50));
   }
-  caller.Connect(acceptor->port());
-  EXPECT_FALSE(received.Wait(1, 0, 50));
-  for (const int descriptor : filled) close(descriptor);
   EXPECT_TRUE(received.Wait(1, 0));
-  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 }  // namespace

@@ -16,14 +16,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <future>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <utility>
@@ -39,13 +36,12 @@
 #include "tests/common/token/token_folder.h"
 #include "tests/server/admission/fake_clock.h"
 #include "tests/server/core/core_fixture.h"
+#include "tests/server/rpc/page_table.h"
 #include "tests/server/store/fake_store.h"
 
 namespace seedfed {
 namespace {
 
-constexpr char kBegin[] = "<!-- begin of what bad_calls_test checks -->\n";
-constexpr char kEnd[] = "<!-- end of what bad_calls_test checks -->\n";
 constexpr char kService[] = "/seedfed.v1.Federation/";
 
 constexpr RoundRules kRules = {.rounds = 3,
@@ -673,21 +669,7 @@ std::string CallTable() {
 }
 
 TEST(BadCalls, Table_IsThatOfThePage) {
-  std::ifstream file(SECURITY_PAGE);
-  std::stringstream text;
-  text << file.rdbuf();
-  std::string page = text.str();
-  const size_t begin = page.find(kBegin), end = page.find(kEnd);
-  ASSERT_NE(begin, std::string::npos);
-  ASSERT_NE(end, std::string::npos);
-  const size_t first = begin + sizeof(kBegin) - 1;
-  const std::string table = CallTable();
-  if (std::getenv("SEEDFED_REWRITE") != nullptr) {
-    std::ofstream(SECURITY_PAGE) << page.replace(first, end - first, table);
-    return;
-  }
-  EXPECT_EQ(page.substr(first, end - first), table)
-      << "If the new answers are meant: SEEDFED_REWRITE=1 tests/bad_calls_test";
+  ExpectPageHasTable(SECURITY_PAGE, "bad_calls_test", CallTable());
 }
 
 }  // namespace

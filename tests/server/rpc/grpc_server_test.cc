@@ -1,12 +1,9 @@
 #include "server/rpc/grpc_server.h"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <memory>
@@ -14,6 +11,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/server/listen/filled_descriptors.h"
 
 namespace seedfed {
 namespace {
@@ -103,23 +102,12 @@ TEST_F(GrpcServerTest, ConnectionBeyondTheLimit_IsClosedUntilThereIsRoom) {
 TEST_F(GrpcServerTest, WithoutDescriptorsForAWhile_AcceptsAgain) {
   Start({});
   const auto channel = Channel();
-  rlimit before{};
-  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
-  rlimit few = before;
-  few.rlim_cur = 256;
-  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &few), 0);
-  std::vector<int> filled;
-  for (int descriptor = 0; (descriptor = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0;) {
-    filled.push_back(descriptor);
+  {
+    const FilledDescriptors filled(1);  // one is for the client's end
+    EXPECT_FALSE(channel->WaitForConnected(std::chrono::system_clock::now() +
+                                           std::chrono::milliseconds(300)));
   }
-  // One is left, for the client's end.
-  close(filled.back());
-  filled.pop_back();
-  EXPECT_FALSE(
-      channel->WaitForConnected(std::chrono::system_clock::now() + std::chrono::milliseconds(300)));
-  for (const int descriptor : filled) close(descriptor);
   EXPECT_TRUE(Call(channel, 0, true).ok());
-  EXPECT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
 TEST_F(GrpcServerTest, UnknownMethod_IsToldOf) {
