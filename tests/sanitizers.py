@@ -16,8 +16,9 @@ SANITIZERS = {
 }
 PROGRAMS = ["seedfed", "seedfed-server", "seedfed-client"]
 JOBS = 2  # as in tests/run.sh
-SMALL_TESTS = 16  # unit tests that are run in one go
-LINES_OF_LOG, LINES_OF_FINDING = 60, 80
+# In this order: label, what to build for it, and how many tests are run in one go, between two looks at the time.
+KINDS = (("e2e", [*PROGRAMS, "e2e_tests"], 4), ("unit", ["unit_tests"], 16))
+LINES_OF_LOG, LINES_OF_FINDING, WIDEST_LINE = 60, 80, 200
 
 
 class OutOfTime(Exception):
@@ -45,12 +46,12 @@ class Sanitizer:
             raise OutOfTime
         return seconds
 
-    def command(self, *arguments):
+    def command(self, seconds, *arguments):
         """Runs a command with its output in the log."""
         with open(self.log, "a", encoding="utf-8") as log:
             process = subprocess.Popen(arguments, cwd=SOURCE, stdout=log, stderr=log)
             try:
-                status = process.wait(self.left())
+                status = process.wait(seconds)
             except subprocess.TimeoutExpired:
                 process.terminate()
                 process.wait()
@@ -60,57 +61,47 @@ class Sanitizer:
             print("\n".join(lines[-LINES_OF_LOG:]), file=sys.stderr)
             sys.exit(f"tests/sanitizers.sh: '{' '.join(arguments)}' failed; all of its output is in {self.log}")
 
-    def build(self):
-        """False when the time was not enough."""
+    def configure(self):
         self.log.parent.mkdir(parents=True, exist_ok=True)
         self.log.write_text("", encoding="utf-8")
+        self.command(None, "cmake", "--preset", self.name, "-DSEEDFED_BUILD_TESTS=ON")
+
+    def build(self, targets):
+        """False when the time was not enough."""
         try:
-            self.command("cmake", "--preset", self.name, "-DSEEDFED_BUILD_TESTS=ON")
-            for targets in [*PROGRAMS, "e2e_tests"], ["unit_tests"]:
-                self.command("cmake", "--build", "--preset", self.name, "--parallel", str(os.cpu_count()),
-                             "--target", *targets)
+            self.command(self.left(), "cmake", "--build", "--preset", self.name, "--parallel", str(os.cpu_count()),
+                         "--target", *targets)
         except OutOfTime:
             return False
         return True
 
-    def tests(self, options):
-        """The tests that ctest's options choose, end-to-end tests first: (name, is it a unit test, its program)."""
+    def tests(self, label, options):
+        """The tests with this label that ctest's options choose: (name, program); the program is known once it is built."""
         listed = subprocess.run(["ctest", "--test-dir", self.folder, "--show-only=json-v1", *options],
                                 capture_output=True, text=True, check=False)
         if listed.returncode != 0:
             sys.exit(f"tests/sanitizers.sh: {listed.stderr.strip()}")
-        tests = []
-        for test in json.loads(listed.stdout)["tests"]:
-            labels = next((p["value"] for p in test["properties"] if p["name"] == "LABELS"), [])
-            program = test.get("command", [""])[0]
-            if "e2e" in labels or "unit" in labels:
-                tests.append((test["name"], "unit" in labels, program))
-        return sorted(tests, key=lambda test: test[1])
+        return [(test["name"], test.get("command", [""])[0]) for test in json.loads(listed.stdout)["tests"]
+                if any(p["name"] == "LABELS" and label in p["value"] for p in test["properties"])]
 
-    def run_tests(self, tests, built):
-        for unit, size in (False, 1), (True, SMALL_TESTS):
-            names = []
-            for name, is_unit, program in tests:
-                if is_unit != unit:
-                    continue
-                # What the time was not enough to build.
-                missing = not built and (not os.path.exists(program) or not self.programs_are_built())
-                (self.left_out if missing else names).append(name)
-            for first in range(0, len(names), size):
-                batch = names[first:first + size]
-                try:
-                    self.left()
-                except OutOfTime:
-                    self.left_out += names[first:]
-                    break
-                self.run_batch(batch)
+    def run_tests(self, tests, built, size):
+        """Runs (name, program) pairs, as far as the time goes; not `built`: as far as their programs are there."""
+        names = []
+        for name, program in tests:
+            missing = not built and (not os.path.exists(program) or not self.programs_are_built())
+            (self.left_out if missing else names).append(name)
+        for first in range(0, len(names), size):
+            try:
+                self.left()
+            except OutOfTime:
+                self.left_out += names[first:]
+                return
+            self.run_batch(names[first:first + size])
 
     def programs_are_built(self):
         return all((self.folder / "bin" / program).exists() for program in PROGRAMS)
 
     def run_batch(self, names):
-        report = self.folder / "tests.xml"
-        report.unlink(missing_ok=True)
         pattern = "^(" + "|".join(re.escape(name) for name in names) + ")$"
         environment = dict(os.environ)
         for variable in "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS":
@@ -131,7 +122,7 @@ class Sanitizer:
         files = sorted(self.findings.iterdir())
         for file in files[:3]:
             lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
-            print(f"{file}:\n" + "\n".join(lines[:LINES_OF_FINDING]), flush=True)
+            print(f"{file}:\n" + "\n".join(line[:WIDEST_LINE] for line in lines[:LINES_OF_FINDING]), flush=True)
         return len(files)
 
 
@@ -145,12 +136,17 @@ def check(name, seconds, options):
     """Runs one sanitizer; whether all is well, and one sentence for the end of the log."""
     started = time.monotonic()
     sanitizer = Sanitizer(name, seconds)
-    built = sanitizer.build()
-    print(f"{name}: {'built' if built else 'ended building'} after {time.monotonic() - started:.0f} s", flush=True)
+    sanitizer.configure()
     sanitizer.findings.mkdir(parents=True, exist_ok=True)
     for old in sanitizer.findings.iterdir():
         old.unlink()
-    sanitizer.run_tests(sanitizer.tests(options), built)
+    for kind, targets, size in KINDS:
+        if not sanitizer.tests(kind, options):
+            continue
+        began = time.monotonic()
+        built = sanitizer.build(targets)
+        print(f"{name}: {kind} tests {'built' if built else 'not all built'}, {time.monotonic() - began:.0f} s", flush=True)
+        sanitizer.run_tests(sanitizer.tests(kind, options), built, size)
     findings = sanitizer.show_findings()
     passed = sanitizer.run - len(sanitizer.failed)
     sentence = (f"{name} ({SANITIZERS[name]}): {passed} of {sanitizer.run} tests passed, {findings} findings, "
@@ -158,7 +154,8 @@ def check(name, seconds, options):
     if sanitizer.failed:
         sentence += f" Failed: {', '.join(sanitizer.failed)}."
     if sanitizer.left_out:
-        sentence += f" The time was not enough for {len(sanitizer.left_out)}: {', '.join(sanitizer.left_out)}."
+        print(f"{name}: the time was not enough for {', '.join(sanitizer.left_out)}", flush=True)
+        sentence += f" The time was not enough for {len(sanitizer.left_out)}."
     return not sanitizer.failed and findings == 0, sentence
 
 

@@ -6,15 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "server/core/members.h"
+#include "server/origin/origin.h"
 
 namespace seedfed {
 namespace {
 
 constexpr absl::string_view kScheme = "Bearer ";
 constexpr double kBurstSeconds = 5;
-
-// Without the port, which is another one for each connection.
-std::string_view AddressOf(std::string_view peer) { return peer.substr(0, peer.rfind(':')); }
 
 absl::string_view Text(std::string_view text) { return {text.data(), text.size()}; }
 
@@ -86,7 +84,7 @@ absl::Duration CallAdmission::TakeCall(const Identity& identity, std::string_vie
   absl::MutexLock lock(&mutex_);
   const absl::Duration now = clock_.Monotonic();
   return identity.has_value() ? identities_.Take(*identity, now)
-                              : addresses_.Take(AddressOf(peer), now);
+                              : addresses_.Take(OriginOfPeer(peer), now);
 }
 
 std::variant<AdmittedCall, RefusedCall> CallAdmission::Admit(const CallOrigin& origin) {

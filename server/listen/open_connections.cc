@@ -2,12 +2,12 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/origin/origin.h"
 
 namespace seedfed {
 namespace {
@@ -16,15 +16,6 @@ namespace ip = boost::asio::ip;
 
 // Looking takes a tenth of the time at most, however many connections are tried.
 constexpr int kRest = 10;
-
-// What counts as one address.
-ip::address OriginOf(const ip::address& address) {
-  if (!address.is_v6()) return address;
-  ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
-  if (address.to_v6().is_v4_mapped()) return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-  std::fill(bytes.begin() + 8, bytes.end(), 0);
-  return ip::make_address_v6(bytes);
-}
 
 }  // namespace
 

@@ -18,7 +18,7 @@ namespace seedfed {
 // How many connections may be open at once.
 struct ConnectionLimits {
   size_t all = 16'000;
-  // From one address. A subscriber of IPv6 has 2^64 addresses at least, so these count as one.
+  // From one origin.
   size_t of_address = 4'000;
 };
 

@@ -69,7 +69,8 @@ std::map<std::string, std::string> Expressions(const nlohmann::json& dashboard) 
 TEST(Dashboard, PanelsHaveTheirOwnPlaceAndNumber) {
   std::set<int> ids;
   std::set<std::pair<int, int>> cells;
-  for (const auto& panel : Dashboard().at("panels")) {
+  const nlohmann::json dashboard = Dashboard();
+  for (const auto& panel : dashboard.at("panels")) {
     EXPECT_TRUE(ids.insert(panel.at("id").get<int>()).second) << panel.at("title");
     const auto& at = panel.at("gridPos");
     const int x = at.at("x"), y = at.at("y"), w = at.at("w"), h = at.at("h");

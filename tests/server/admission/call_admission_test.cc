@@ -130,6 +130,19 @@ TEST_F(CallAdmissionTest, TooManyCalls_AreToldWhenToComeAgain) {
             "admitted as right");
 }
 
+TEST_F(CallAdmissionTest, SubscriberOfIpv6_IsOneAddress) {
+  Write({{"left", Blake2b256("sft_left")}});
+  Open({.address_calls = 1});
+  for (int i = 0; i < 5; ++i) {
+    const std::string peer = absl::StrCat("ipv6:%5B2001:db8:1:2::", i, "%5D:1");
+    EXPECT_EQ(Sentence(admission_->Admit({peer, {}, {}})).substr(0, 8), "no_token");
+  }
+  EXPECT_EQ(Sentence(admission_->Admit({"ipv6:%5B2001:db8:1:2::9%5D:1", {}, {}})).substr(0, 14),
+            "too_many_calls");
+  EXPECT_EQ(Sentence(admission_->Admit({"ipv6:%5B2001:db8:1:3::9%5D:1", {}, {}})).substr(0, 8),
+            "no_token");
+}
+
 TEST_F(CallAdmissionTest, ConnectionsOfOneClient_AreLimitedWhileItsCallsGoOn) {
   Write({{"left", Blake2b256("sft_left")}, {"right", Blake2b256("sft_right")}});
   Open({.identity_connections = 2});
