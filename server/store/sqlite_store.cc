@@ -29,7 +29,7 @@ struct Writer {
   SqliteStatement begin, commit, rollback;
   SqliteStatement add_federation, add_client, add_update, add_round, add_snapshot;
   SqliteStatement add_evaluation, set_control;
-  SqliteStatement drop_updates, drop_snapshots;
+  SqliteStatement drop_updates, drop_all_updates, drop_snapshots;
 
   static absl::StatusOr<Writer> Prepare(std::unique_ptr<SqliteConnection> connection);
 };
@@ -55,13 +55,15 @@ absl::StatusOr<Writer> Writer::Prepare(std::unique_ptr<SqliteConnection> connect
   SEEDFED_ASSIGN_OR_RETURN(
       auto drop_updates, c.Prepare("DELETE FROM updates WHERE rowid <= (SELECT rowid FROM updates "
                                    "WHERE round <= ? ORDER BY round DESC, rowid DESC LIMIT 1)"));
+  // SQLite's quick way to empty a table, which does not look at its rows.
+  SEEDFED_ASSIGN_OR_RETURN(auto drop_all_updates, c.Prepare("DELETE FROM updates"));
   SEEDFED_ASSIGN_OR_RETURN(auto drop_snapshots,
                            c.Prepare("DELETE FROM snapshots WHERE round <> ?"));
-  return Writer{std::move(connection),    std::move(begin),      std::move(commit),
-                std::move(rollback),      std::move(federation), std::move(client),
-                std::move(update),        std::move(round),      std::move(snapshot),
-                std::move(evaluation),    std::move(control),    std::move(drop_updates),
-                std::move(drop_snapshots)};
+  return Writer{std::move(connection),       std::move(begin),         std::move(commit),
+                std::move(rollback),         std::move(federation),    std::move(client),
+                std::move(update),           std::move(round),         std::move(snapshot),
+                std::move(evaluation),       std::move(control),       std::move(drop_updates),
+                std::move(drop_all_updates), std::move(drop_snapshots)};
 }
 
 class SqliteStore final : public Store {
@@ -142,10 +144,9 @@ class SqliteStore final : public Store {
   }
 
   absl::Status Add(const UpdateRecord& record) ABSL_EXCLUSIVE_LOCKS_REQUIRED(writer_mutex_) {
-    if (record.round <= last_round_) {
-      return absl::FailedPreconditionError(absl::StrCat(path(), " takes no update of round ",
-                                                        record.round, ": round ", last_round_,
-                                                        " is complete"));
+    if (record.round != last_round_ + 1) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          path(), " takes updates of round ", last_round_ + 1, ", not of round ", record.round));
     }
     return Named(
         writer_.add_update
@@ -174,6 +175,7 @@ class SqliteStore final : public Store {
                                       AsBlob(digest), Blob{View(record.words)})
                                 .Run());
     last_round_ = record.round;
+    if (keep_update_rounds_ == 0) return writer_.drop_all_updates.Bind().Run();
     if (record.round <= keep_update_rounds_) return absl::OkStatus();
     return writer_.drop_updates.Bind(record.round - keep_update_rounds_).Run();
   }

@@ -61,8 +61,8 @@ class Store {
   // updates of rounds up to round - (rounds of updates to keep) are deleted. A SnapshotRecord
   // replaces the one before it, and so does a ControlRecord. AlreadyExists for a client, an update,
   // a round or an evaluation that is stored already; FailedPrecondition for a round that does not
-  // follow the last one, an update of a complete round, or a snapshot or an evaluation of a round
-  // that is not complete.
+  // follow the last one, an update of another round than the one after the last one, or a snapshot
+  // or an evaluation of a round that is not complete.
   virtual absl::Status Commit(std::span<const Write> writes) = 0;
 
   // The stored rounds of first to last (both inclusive), in order: as many as have at most

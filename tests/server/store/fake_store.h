@@ -133,8 +133,8 @@ class FakeStore final : public Store {
   }
 
   absl::Status Add(const UpdateRecord& record, State& state) const {
-    if (record.round <= state.last_round()) {
-      return absl::FailedPreconditionError("the fake store takes no update of a complete round");
+    if (record.round != state.last_round() + 1) {
+      return absl::FailedPreconditionError("the fake store takes updates of the next round only");
     }
     std::vector<UpdateRecord>& updates = state.updates[record.round];
     if (std::any_of(updates.begin(), updates.end(),

@@ -181,7 +181,7 @@ TEST(SqliteStore, Refusals_NameTheRecordAndTheFile) {
                   .ok());
   EXPECT_EQ(refusal(SomeClient(3)), path + " has client 3 ('client-3') already");
   EXPECT_EQ(refusal(SomeUpdate(2, 3)), path + " has an update of client 3 in round 2 already");
-  EXPECT_EQ(refusal(SomeUpdate(1, 3)), path + " takes no update of round 1: round 1 is complete");
+  EXPECT_EQ(refusal(SomeUpdate(1, 3)), path + " takes updates of round 2, not of round 1");
   EXPECT_EQ(refusal(SomeRound(1)), path + " has round 1 already");
   EXPECT_EQ(refusal(SomeRound(3)), path + " takes round 2 next, not round 3");
   EXPECT_EQ(refusal(SomeSnapshot(1)), path + " has a snapshot of round 1 already");

@@ -130,16 +130,15 @@ TEST_P(StoreTest, WhatDoesNotFollow_IsRefused) {
   MustCommit(*store, {SomeRound(1)});
   EXPECT_TRUE(absl::IsFailedPrecondition(Commit(*store, {SomeRound(3)})));
   EXPECT_TRUE(absl::IsFailedPrecondition(Commit(*store, {SomeUpdate(1, 0)})));
+  EXPECT_TRUE(absl::IsFailedPrecondition(Commit(*store, {SomeUpdate(3, 0)})));
   EXPECT_TRUE(absl::IsFailedPrecondition(Commit(*store, {SomeSnapshot(2)})));
   EXPECT_TRUE(absl::IsFailedPrecondition(Commit(*store, {SnapshotRecord{0, "x"}})));
 }
 
 TEST_P(StoreTest, Round_EndsItsUpdates) {
   const auto store = Make();
-  // A client that is ahead of the round in the queue does not exist, but the store would keep its
-  // update.
-  MustCommit(*store, {SomeUpdate(1, 0), SomeUpdate(2, 0)});
-  MustCommit(*store, {SomeRound(1)});
+  MustCommit(*store, {SomeUpdate(1, 0), SomeUpdate(1, 1)});
+  MustCommit(*store, {SomeRound(1), SomeUpdate(2, 0)});
   EXPECT_THAT(store->Updates(1).value(), IsEmpty());
   EXPECT_THAT(store->Updates(2).value(), ElementsAre(SomeUpdate(2, 0)));
 }
