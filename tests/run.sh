@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs all tests, from a fresh clone on Debian 12.
 #
-#   bash tests/run.sh                     all tests; then unit and end-to-end tests with sanitizers, in 24 minutes
+#   bash tests/run.sh                     all tests; then unit and end-to-end tests with sanitizers, in 20 minutes
 #   bash tests/run.sh --no-sanitizers     all tests
 #   bash tests/run.sh --quick             only the unit tests
 #   bash tests/run.sh [ctest options]     e.g. -R cordic, -L e2e, --repeat until-fail:5
@@ -14,7 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly log=build/tests-build.log
 readonly test_jobs=2
 readonly log_lines_on_failure=60
-readonly sanitizer_minutes=24
+readonly sanitizer_minutes=20
 
 sanitizers=yes
 arguments=()

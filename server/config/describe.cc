@@ -37,6 +37,7 @@ std::vector<std::pair<std::string, std::string>> DescribeSettings(const ServerCo
       {"limits.client_connections", absl::StrCat(config.limits.client_connections)},
       {"limits.connection_calls", absl::StrCat(config.limits.connection_calls)},
       {"limits.memory_mib", absl::StrCat(config.limits.memory >> 20)},
+      {"limits.queue_mib", absl::StrCat(config.limits.queue >> 20)},
       {"limits.idle_seconds", Seconds(config.limits.idle)},
       {"limits.stall_seconds", Seconds(config.limits.stall)},
       {"model.layers", DescribeLayers(model.layers)},

@@ -130,6 +130,7 @@ absl::Status ResolveAdmission(const Settings& settings, ServerConfig& config) {
   Take(settings.address_connections, limits.address_connections);
   Take(settings.client_connections, limits.client_connections);
   Take(settings.connection_calls, limits.connection_calls);
+  if (settings.queue_mib.has_value()) limits.queue = uint64_t{settings.queue_mib->value} << 20;
   TakeSeconds(settings.idle_seconds, limits.idle);
   TakeSeconds(settings.stall_seconds, limits.stall);
   return absl::OkStatus();

@@ -57,6 +57,7 @@ struct CallLimits {
   // Bytes that connections and the calls on them may hold together; default: a GiB, or two updates
   // of each client of a round where that is more.
   uint64_t memory = uint64_t{1} << 30;
+  uint64_t queue = uint64_t{256} << 20;      // bytes of updates that are not stored yet
   absl::Duration idle = absl::Seconds(600);  // a connection without calls is closed after it
   absl::Duration stall = absl::Seconds(60);  // a stream whose reader takes nothing for so long ends
 

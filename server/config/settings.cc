@@ -81,6 +81,8 @@ const Setting kSettings[] = {
      "memory of all connections and the calls on them; default: 1024, and two updates of each "
      "client",
      nullptr, &S::memory_mib, 16, kMillion},
+    {"limits", "queue_mib", "queue", "MIB", "updates that have come and are not stored yet", "256",
+     &S::queue_mib, 1, kMillion},
     {"limits", "idle_seconds", "idle", "SECONDS", "time after which an unused connection is closed",
      "600", &S::idle_seconds, 1, 31536000},
     {"limits", "stall_seconds", "stall", "SECONDS",

@@ -47,7 +47,8 @@ struct Settings {
 
   Text client_token_file;
   Real calls_per_second, address_calls_per_second, idle_seconds, stall_seconds;
-  Whole connections, address_connections, client_connections, connection_calls, memory_mib;
+  Whole connections, address_connections, client_connections, connection_calls, memory_mib,
+      queue_mib;
 
   Text layers, codec, mode, key;
   Wholes tile;

@@ -68,6 +68,8 @@ absl::string_view RefusalReasonName(RefusalReason reason) {
       return "too_many_calls";
     case RefusalReason::kTooManyConnections:
       return "too_many_connections";
+    case RefusalReason::kBusy:
+      return "busy";
     case RefusalReason::kUnknownMethod:
       return "unknown_method";
     case RefusalReason::kMessageFormat:

@@ -52,6 +52,7 @@ enum class RefusalReason {
   kExpiredToken,
   kTooManyCalls,        // more calls than the limits allow
   kTooManyConnections,  // a connection beyond the limits
+  kBusy,                // no room for an update before others are stored
   kUnknownMethod,       // a call of what this server does not have
   kMessageFormat,       // the message is not of the call's type
   kMessageSize,         // the message is longer than a valid one can be
@@ -59,7 +60,7 @@ enum class RefusalReason {
   kJoin,          // the id, role or protocol of a Join
   kReport,        // an evaluator's report
 };
-inline constexpr size_t kRefusalReasons = 21;
+inline constexpr size_t kRefusalReasons = 22;
 
 // "wrong_federation", "unknown_client", ...
 absl::string_view RefusalReasonName(RefusalReason reason);

@@ -101,6 +101,7 @@ class ServerProcess {
                                     .address_calls = limits.address_calls_per_second,
                                     .identity_connections = limits.client_connections},
                        SystemClock());
+    room_.emplace(limits.queue);
     SEEDFED_ASSIGN_OR_RETURN(store_, OpenSqliteStore(config_.store, {config_.keep_update_rounds}));
     SEEDFED_ASSIGN_OR_RETURN(
         OpenedFederation federation,
@@ -129,7 +130,7 @@ class ServerProcess {
                              .poll = config_.poll,
                              .example_cap = config_.example_cap};
     federation_service_ =
-        std::make_unique<FederationService>(*runtime_, terms, &*admission_, limits.stall);
+        std::make_unique<FederationService>(*runtime_, terms, &*admission_, &*room_, limits.stall);
     admin_service_ =
         std::make_unique<AdminService>(*runtime_, *store_, terms, credential_, limits.stall);
     return absl::OkStatus();
@@ -210,6 +211,7 @@ class ServerProcess {
   boost::asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::optional<AdminCredential> credential_;
   std::optional<CallAdmission> admission_;
+  std::optional<UpdateRoom> room_;
   Metrics metrics_;
   std::unique_ptr<Store> store_;
   std::unique_ptr<Runtime> runtime_;

@@ -29,6 +29,9 @@ v1::FederationState ToProto(FederationState state) {
   return v1::FEDERATION_STATE_UNSPECIFIED;
 }
 
+// What a full queue of updates takes to have room again, about: several transactions.
+constexpr absl::Duration kRoomAfter = absl::Milliseconds(250);
+
 // A message's bytes besides its words, with room for fields that newer clients may send.
 constexpr size_t kMostOtherBytes = 1024;
 
@@ -60,9 +63,14 @@ struct Messages {
 
   const size_t request_bytes;
   ConnectionUse connection;
+  UpdateRoom::Place place;
   Request request;
   Response response;
 };
+
+void TellWhenToRetry(grpc::CallbackServerContext& context, absl::Duration wait) {
+  context.AddTrailingMetadata("retry-after-ms", absl::StrCat(absl::ToInt64Milliseconds(wait)));
+}
 
 grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const absl::Status& status) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
@@ -73,8 +81,9 @@ grpc::ServerUnaryReactor* Refuse(grpc::CallbackServerContext* context, const abs
 }  // namespace
 
 FederationService::FederationService(Runtime& runtime, const JoinTerms& terms,
-                                     CallAdmission* admission, absl::Duration stall)
-    : runtime_(runtime), terms_(terms), admission_(admission), stall_(stall) {}
+                                     CallAdmission* admission, UpdateRoom* room,
+                                     absl::Duration stall)
+    : runtime_(runtime), terms_(terms), admission_(admission), room_(room), stall_(stall) {}
 
 size_t FederationService::MostUpdateBytes() const {
   return runtime_.codec().spec().update_bytes() + kMostOtherBytes;
@@ -93,8 +102,7 @@ absl::StatusOr<AdmittedCall> FederationService::Admit(grpc::CallbackServerContex
   auto* refused = std::get_if<RefusedCall>(&admitted);
   if (refused == nullptr) return std::get<AdmittedCall>(std::move(admitted));
   if (refused->retry_after.has_value()) {
-    context.AddTrailingMetadata("retry-after-ms",
-                                absl::StrCat(absl::ToInt64Milliseconds(*refused->retry_after)));
+    TellWhenToRetry(context, *refused->retry_after);
   }
   runtime_.Reject(refused->reason, refused->status, std::move(refused->identity));
   return refused->status;
@@ -123,6 +131,19 @@ absl::StatusOr<AdmittedCall> FederationService::Read(grpc::CallbackServerContext
     return status;
   }
   return call;
+}
+
+absl::StatusOr<UpdateRoom::Place> FederationService::TakeRoom(grpc::CallbackServerContext& context,
+                                                              size_t bytes,
+                                                              const Identity& identity) {
+  if (room_ == nullptr) return UpdateRoom::Place();
+  if (UpdateRoom::Place place = room_->Take(bytes); place != nullptr) return place;
+  const absl::Status status = absl::ResourceExhaustedError(absl::StrCat(
+      "the server has ", room_->bytes(), " bytes of updates to store first, of at most ",
+      room_->most_bytes(), "; retry after ", absl::FormatDuration(kRoomAfter)));
+  TellWhenToRetry(context, kRoomAfter);
+  runtime_.Reject(RefusalReason::kBusy, status, identity);
+  return status;
 }
 
 void FederationService::Answer(size_t request_bytes, const google::protobuf::Message& response,
@@ -215,6 +236,10 @@ grpc::ServerUnaryReactor* FederationService::SubmitUpdate(grpc::CallbackServerCo
   absl::StatusOr<AdmittedCall> admitted = Read(*context, *message, MostUpdateBytes(), request);
   if (!admitted.ok()) return Refuse(context, admitted.status());
   messages->connection = std::move(admitted->connection);
+  absl::StatusOr<UpdateRoom::Place> place =
+      TakeRoom(*context, messages->request_bytes, admitted->identity);
+  if (!place.ok()) return Refuse(context, place.status());
+  messages->place = *std::move(place);
   auto submission = std::make_shared<FederationCore::Submission>();
   submission->round = request.round();
   submission->examples = request.examples();

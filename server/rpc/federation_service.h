@@ -7,6 +7,7 @@
 #include "common/model/plan.h"
 #include "seedfed/v1/federation.grpc.pb.h"
 #include "server/admission/call_admission.h"
+#include "server/admission/update_room.h"
 #include "server/config/server_config.h"
 #include "server/core/federation_core.h"
 #include "server/runtime/runtime.h"
@@ -37,10 +38,11 @@ using FederationMethods =
 // Thread-safe; no call blocks a thread while it waits.
 class FederationService final : public FederationMethods {
  public:
-  // `runtime` and `admission` must outlive this. Without admission everybody is let in, and nobody
-  // has to say who he is. `stall`: see SnapshotCall.
+  // `runtime`, `admission` and `room` must outlive this. Without admission everybody is let in, and
+  // nobody has to say who he is. `room`: of the updates; null: as much as they take. `stall`: see
+  // SnapshotCall.
   FederationService(Runtime& runtime, const JoinTerms& terms, CallAdmission* admission = nullptr,
-                    absl::Duration stall = CallLimits().stall);
+                    UpdateRoom* room = nullptr, absl::Duration stall = CallLimits().stall);
 
   grpc::ServerUnaryReactor* Join(grpc::CallbackServerContext* context,
                                  const grpc::ByteBuffer* message,
@@ -69,6 +71,11 @@ class FederationService final : public FederationMethods {
 
   size_t MostUpdateBytes() const;
 
+  // ResourceExhausted when an update finds no room; it is counted then, and knows when to come
+  // again.
+  absl::StatusOr<UpdateRoom::Place> TakeRoom(grpc::CallbackServerContext& context, size_t bytes,
+                                             const Identity& identity);
+
   // On the strand. Writes the answer and counts the traffic; `rounds`: averaged rounds in it.
   void Answer(size_t request_bytes, const google::protobuf::Message& response,
               grpc::ByteBuffer& answer, size_t rounds = 0);
@@ -77,6 +84,7 @@ class FederationService final : public FederationMethods {
   Runtime& runtime_;
   const JoinTerms terms_;
   CallAdmission* const admission_;
+  UpdateRoom* const room_;
   const absl::Duration stall_;
 };
 

@@ -19,6 +19,7 @@ const REASONS = {
   expired_token: 'token has expired',
   too_many_calls: 'more calls than allowed',
   too_many_connections: 'connection beyond the limits',
+  busy: 'too many updates at once',
   unknown_method: 'call that does not exist',
   message_format: 'message cannot be read',
   message_size: 'message is too long',

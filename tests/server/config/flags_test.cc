@@ -74,6 +74,7 @@ TEST(Flags, EveryOne_IsTaken) {
                                      "--client-connections=15",
                                      "--connection-calls=10",
                                      "--memory=64",
+                                     "--queue=65",
                                      "--idle=40",
                                      "--stall=5",
                                      "--model=20-16-4",
@@ -112,6 +113,7 @@ TEST(Flags, EveryOne_IsTaken) {
                      .client_connections = 15,
                      .connection_calls = 10,
                      .memory = uint64_t{64} << 20,
+                     .queue = uint64_t{65} << 20,
                      .idle = absl::Seconds(40),
                      .stall = absl::Seconds(5)};
   expected.port_file = "p";

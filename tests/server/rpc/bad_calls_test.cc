@@ -87,7 +87,7 @@ class Scene {
                              .key = TestKey(),
                              .plan = {.learning_rate = {0.1, 0.1}},
                              .poll = kRules.poll};
-    service_ = std::make_unique<FederationService>(*runtime_, terms, &*admission_);
+    service_ = std::make_unique<FederationService>(*runtime_, terms, &*admission_, &room_);
     server_ = *GrpcServer::Start({"127.0.0.1", 0}, {service_.get()},
                                  codec_.spec().update_bytes() + (64 << 10), {}, nullptr,
                                  [this](RefusalReason reason, const absl::Status& why) {
@@ -190,6 +190,8 @@ class Scene {
     return calls;
   }
 
+  UpdateRoom::Place FillRoom() { return room_.Take(room_.most_bytes()); }
+
   static std::string Token(const std::string& id) { return "sft_" + id; }
 
   v1::SubmitUpdateRequest Update(uint32_t number, uint32_t round) const {
@@ -250,6 +252,7 @@ class Scene {
   TokenFolder folder_;
   FakeClock clock_;
   std::optional<CallAdmission> admission_;
+  UpdateRoom room_{1 << 20};
   FakeStore store_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =
@@ -301,6 +304,8 @@ std::string Row(Scene& scene, const BadCall& call) {
   if (call.name == "calls on more connections than a client may have") {
     held = scene.HoldConnections(call.as);
   }
+  UpdateRoom::Place full;
+  if (call.name == "an update while others fill the queue") full = scene.FillRoom();
   const Refusals before = scene.refusals();
   const std::string path =
       call.method[0] == '/' ? call.method : absl::StrCat(kService, call.method);
@@ -364,6 +369,8 @@ std::vector<BadCall> WhoCalls(const Scene& scene) {
       {"a client that never joined, with another's number", "SubmitUpdate", "new", update},
       {"more calls than a client may make", "AwaitRound", "busy", poll},
       {"calls on more connections than a client may have", "AwaitRound", "third", poll},
+      {"an update while others fill the queue", "SubmitUpdate", "third",
+       scene.Update(kThird, 2).SerializeAsString()},
   };
 }
 

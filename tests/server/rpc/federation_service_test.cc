@@ -53,7 +53,7 @@ class FederationServiceTest : public ::testing::Test {
                        .rounds = 2,
                        .poll = kRules.poll,
                        .example_cap = 1000};
-    service_ = std::make_unique<FederationService>(*runtime_, terms, admission());
+    service_ = std::make_unique<FederationService>(*runtime_, terms, admission(), &room_);
     auto server = GrpcServer::Start({"127.0.0.1", 0}, {service_.get()}, 1 << 20);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -107,6 +107,7 @@ class FederationServiceTest : public ::testing::Test {
     return stub_->AwaitRound(&context, request, response);
   }
 
+  UpdateRoom room_{1000};
   FakeStore store_;
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =
@@ -298,6 +299,34 @@ TEST_F(FederationServiceTest, BadUpdate_InvalidArgumentWithTheReason) {
   const grpc::Status status = Submit(0, "abc", &submit);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(status.error_message(), "the update has 3 bytes; the model's ensemble update has 32");
+}
+
+TEST_F(FederationServiceTest, FullQueue_TellsWhenToComeAgain) {
+  v1::JoinResponse joined;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &joined).ok());
+  v1::SubmitUpdateResponse response;
+  UpdateRoom::Place full = room_.Take(1000);
+  v1::SubmitUpdateRequest request;
+  request.set_federation_id(ToBytes(TestId()));
+  request.set_round(1);
+  request.set_examples(10);
+  const UpdateCodec codec(SmallSpec(), TestKey());
+  const std::vector<int32_t> coordinates(codec.spec().coordinates(), 5000);
+  request.set_words(codec.Encode(coordinates, 1, {{1, 1}, 1}));
+  grpc::ClientContext context;
+  const grpc::Status refused = stub_->SubmitUpdate(&context, request, &response);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused.error_message(),
+            "the server has 1000 bytes of updates to store first, of at most 1000; retry after "
+            "250ms");
+  const auto retry_after = context.GetServerTrailingMetadata().find("retry-after-ms");
+  ASSERT_NE(retry_after, context.GetServerTrailingMetadata().end());
+  EXPECT_EQ(retry_after->second, "250");
+  full.reset();
+  EXPECT_TRUE(Submit(0, request.words(), &response).ok());
+  EXPECT_EQ(response.outcome(), v1::SubmitUpdateResponse::OUTCOME_ACCEPTED);
+  // The answer is there a moment before its update leaves the room.
+  while (room_.bytes() > 0) std::this_thread::yield();
 }
 
 TEST_F(FederationServiceTest, HugeMessage_RefusedByTheTransport) {

@@ -39,7 +39,7 @@ class SlowReaderTest : public testing::Test {
     runtime_ = std::make_unique<Runtime>(io_, *std::move(core), Monitor(ServerFacts()), store_,
                                          SystemClock(), false, [](const absl::Status&) {});
     const JoinTerms terms = {.federation_id = TestId(), .key = TestKey()};
-    service_ = std::make_unique<FederationService>(*runtime_, terms, nullptr, stall);
+    service_ = std::make_unique<FederationService>(*runtime_, terms, nullptr, nullptr, stall);
     server_ = *GrpcServer::Start({"127.0.0.1", 0}, {service_.get()}, 1 << 20);
     runtime_->Start();
     thread_ = std::thread([this] { io_.run(); });
