@@ -50,6 +50,27 @@ TEST(Membership, ClientKilledAndRestarted_KeepsItsNumberAndTheRoundGoesOn) {
   EXPECT_NE(federation.server().Output().find("all 6 rounds are complete"), std::string::npos);
 }
 
+// Four clients with updates of 0.94 MB each, which are all sent at about the same time. The
+// fingerprint at the end.
+std::string FingerprintWithQueueOf(const std::string& mib) {
+  Federation federation({"--codec", "dense", "--samples", "320", "--key", "3", "--clients", "4",
+                         "--shards", "4", "--rounds", "3", "--exit-when-done", "--queue", mib});
+  std::vector<Process> clients;
+  for (const char* id : {"a", "b", "c", "d"}) clients.push_back(federation.Client(id));
+  for (Process& client : clients) EXPECT_EQ(client.Wait(), 0) << client.Output();
+  EXPECT_EQ(federation.server().Wait(), 0);
+  const std::string log = federation.server().Output();
+  for (const char* round : {"1", "2", "3"}) {
+    EXPECT_NE(log.find(std::string("round ") + round + " complete: 4 updates"), std::string::npos)
+        << log;
+  }
+  return federation.FinalFingerprint();
+}
+
+TEST(Membership, QueueOfOneUpdate_CostsNoUpdate) {
+  EXPECT_EQ(FingerprintWithQueueOf("1"), FingerprintWithQueueOf("256"));
+}
+
 TEST(Membership, SigtermWhileWaiting_EndsCleanly) {
   Federation federation(kSmallFederation +
                         std::vector<std::string>{"--clients", "2", "--shards", "2"});
