@@ -19,6 +19,7 @@ JOBS = 2  # as in tests/run.sh
 # In this order: label, what to build for it, and how many tests are run in one go, between two looks at the time.
 KINDS = (("e2e", [*PROGRAMS, "e2e_tests"], 4), ("unit", ["unit_tests"], 16))
 LINES_OF_LOG, LINES_OF_FINDING, WIDEST_LINE = 60, 80, 200
+NAMED = 20  # of the tests that were left out
 
 
 class OutOfTime(Exception):
@@ -81,8 +82,10 @@ class Sanitizer:
                                 capture_output=True, text=True, check=False)
         if listed.returncode != 0:
             sys.exit(f"tests/sanitizers.sh: {listed.stderr.strip()}")
-        return [(test["name"], test.get("command", [""])[0]) for test in json.loads(listed.stdout)["tests"]
-                if any(p["name"] == "LABELS" and label in p["value"] for p in test["properties"])]
+        tests = [(test["name"], test.get("command", [""])[0]) for test in json.loads(listed.stdout)["tests"]
+                 if any(p["name"] == "LABELS" and label in p["value"] for p in test["properties"])]
+        # First what has the most threads and connections at a time.
+        return sorted(tests, key=lambda test: not test[0].startswith("load_"))
 
     def run_tests(self, tests, built, size):
         """Runs (name, program) pairs, as far as the time goes; not `built`: as far as their programs are there."""
@@ -154,7 +157,9 @@ def check(name, seconds, options):
     if sanitizer.failed:
         sentence += f" Failed: {', '.join(sanitizer.failed)}."
     if sanitizer.left_out:
-        print(f"{name}: the time was not enough for {', '.join(sanitizer.left_out)}", flush=True)
+        more = len(sanitizer.left_out) - NAMED
+        print(f"{name}: the time was not enough for {', '.join(sanitizer.left_out[:NAMED])}"
+              + (f" and {more} more" if more > 0 else ""), flush=True)
         sentence += f" The time was not enough for {len(sanitizer.left_out)}."
     return not sanitizer.failed and findings == 0, sentence
 

@@ -181,6 +181,10 @@ std::variant<ClientOptions, EarlyExit> ParseClientOptions(int argc, const char* 
   app.add_option("--json", options.json,
                  "Write one JSON object per line and round to this file; - is standard output")
       ->type_name("FILE");
+  app.add_option("--threads", options.threads,
+                 "Threads of training and evaluation, 1 to 256 (default: 1)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 256).description(""));
   app.add_option(
          "--give-up", raw.give_up,
          "End when the server could not be reached for so long, seconds (default: 0, never)")

@@ -72,7 +72,8 @@ absl::Status ClientDriver::PrepareTrainer() {
   }
   Dataset loaded = *std::exchange(data_, std::nullopt);
   SEEDFED_ASSIGN_OR_RETURN(Dataset data, FitData(std::move(loaded), membership, options_.role));
-  SEEDFED_ASSIGN_OR_RETURN(trainer_, MlpTrainer::Create(membership.model.layers, std::move(data)));
+  SEEDFED_ASSIGN_OR_RETURN(
+      trainer_, MlpTrainer::Create(membership.model.layers, std::move(data), options_.threads));
   if (membership.shard && options_.role == ClientRole::kTrain) {
     log_.Info(absl::StrCat("this client's data are ", trainer_->examples(), " examples, part ",
                            membership.shard->index + 1, " of ", membership.shard->count));

@@ -1,14 +1,15 @@
 #include "client/trainer/mlp.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <cmath>
+#include <latch>
 #include <numeric>
 #include <utility>
 
 #include "absl/memory/memory.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "client/network/softmax.h"
 #include "common/base/status.h"
 
 namespace seedfed {
@@ -19,65 +20,66 @@ absl::Status NotFinite(double loss, size_t examples) {
                                           "; expected a finite number"));
 }
 
+// Part `index` of `count` equal ones; the first are longer by one where they cannot be equal.
+std::span<const uint32_t> Part(std::span<const uint32_t> batch, size_t index, size_t count) {
+  const size_t size = batch.size() / count, longer = batch.size() % count;
+  return batch.subspan(index * size + std::min(index, longer), size + (index < longer ? 1 : 0));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<MlpTrainer>> MlpTrainer::Create(std::span<const LayerSpec> layers,
-                                                               Dataset data) {
-  SEEDFED_ASSIGN_OR_RETURN(Perceptron network, Perceptron::Create(layers));
+                                                               Dataset data, size_t threads) {
+  SEEDFED_ASSIGN_OR_RETURN(const Perceptron network, Perceptron::Create(layers));
   SEEDFED_RETURN_IF_ERROR(data.CheckAgainstModel(network.inputs(), network.classes()));
   if (data.examples() == 0) return absl::InvalidArgumentError("the data set holds no examples");
-  return absl::WrapUnique(new MlpTrainer(std::move(network), layers, std::move(data)));
+  return absl::WrapUnique(new MlpTrainer(network, layers, std::move(data), threads));
 }
 
-MlpTrainer::MlpTrainer(Perceptron network, std::span<const LayerSpec> layers, Dataset data)
-    : network_(std::move(network)), data_(std::move(data)) {
-  for (const LayerSpec& layer : layers.first(layers.size() - 1))
-    deltas_.emplace_back(0, layer.rows);
-}
-
-void MlpTrainer::Forward(std::span<const Matrix> weights, std::span<const uint32_t> batch) {
-  network_.Reserve(batch.size());
-  for (size_t i = 0; i < batch.size(); ++i) data_.Row(batch[i], network_.Input(i));
-  network_.Run(weights, batch.size());
-}
-
-double MlpTrainer::SoftmaxCrossEntropy(std::span<const uint32_t> batch, size_t& correct) {
-  const float share = 1.0f / static_cast<float>(batch.size());
-  double sum = 0;
-  for (size_t i = 0; i < batch.size(); ++i) {
-    const std::span<float> row = network_.Output(i);
-    const uint32_t label = data_.label(batch[i]);
-    const float logit = row[label];
-    const Exponentials exponentials = Exponentiate(row);
-    correct += exponentials.largest == label;
-    sum += CrossEntropy(exponentials, logit);
-    for (float& value : row) value *= share / exponentials.total;
-    row[label] -= share;
+MlpTrainer::MlpTrainer(const Perceptron& network, std::span<const LayerSpec> layers, Dataset data,
+                       size_t threads)
+    : data_(std::move(data)), pool_(threads - 1) {
+  for (size_t i = 0; i < threads; ++i) {
+    std::vector<Matrix> gradients;
+    for (const LayerSpec& layer : layers) {
+      if (i > 0) gradients.emplace_back(layer.rows, layer.cols);
+    }
+    workers_.push_back({MlpPass(network, layers), std::move(gradients), {}});
   }
-  return sum / static_cast<double>(batch.size());
+}
+
+void MlpTrainer::OnEach(size_t count, const std::function<void(size_t worker)>& work) {
+  std::latch others(static_cast<std::ptrdiff_t>(count) - 1);
+  for (size_t worker = 1; worker < count; ++worker) {
+    boost::asio::post(pool_, [&work, &others, worker] {
+      work(worker);
+      others.count_down();
+    });
+  }
+  work(0);
+  others.wait();
 }
 
 absl::StatusOr<double> MlpTrainer::Gradients(std::span<const Matrix> weights,
                                              std::span<const uint32_t> batch,
                                              std::span<Matrix> gradients) {
-  Forward(weights, batch);
-  size_t correct = 0;
-  const double loss = SoftmaxCrossEntropy(batch, correct);
+  const size_t parts = std::min(workers_.size(), batch.size());
+  const float share = 1.0f / static_cast<float>(batch.size());
+  const auto work = [&](size_t index) {
+    Worker& worker = workers_[index];
+    const std::span<const uint32_t> part = Part(batch, index, parts);
+    worker.loss = worker.pass.Forward(data_, weights, part, share);
+    if (!std::isfinite(worker.loss.sum)) return;
+    worker.pass.Backward(weights, part.size(),
+                         index == 0 ? gradients : std::span<Matrix>(worker.gradients));
+  };
+  OnEach(parts, std::cref(work));
+  double sum = 0;
+  for (size_t index = 0; index < parts; ++index) sum += workers_[index].loss.sum;
+  const double loss = sum / static_cast<double>(batch.size());
   if (!std::isfinite(loss)) return NotFinite(loss, batch.size());
-
-  const auto rows = static_cast<Eigen::Index>(batch.size());
-  for (Matrix& deltas : deltas_) {
-    if (deltas.rows() < rows) deltas.resize(rows, Eigen::NoChange);
-  }
-  for (size_t l = weights.size(); l-- > 0;) {
-    const Matrix& deltas = l + 1 == weights.size() ? network_.outputs() : deltas_[l];
-    const auto delta = deltas.topRows(rows);
-    gradients[l].noalias() = delta.transpose() * network_.layer_inputs(l).topRows(rows);
-    if (l == 0) break;
-    auto below = deltas_[l - 1].topRows(rows);
-    below.noalias() = delta * weights[l].leftCols(below.cols());
-    const auto outputs = network_.layer_inputs(l).topRows(rows).leftCols(below.cols()).array();
-    below = (outputs > 0.0f).select(below, 0.0f);
+  for (size_t index = 1; index < parts; ++index) {
+    for (size_t l = 0; l < gradients.size(); ++l) gradients[l] += workers_[index].gradients[l];
   }
   return loss;
 }
@@ -85,17 +87,26 @@ absl::StatusOr<double> MlpTrainer::Gradients(std::span<const Matrix> weights,
 absl::StatusOr<Evaluation> MlpTrainer::Evaluate(std::span<const Matrix> weights) {
   std::vector<uint32_t> all(data_.examples());
   std::iota(all.begin(), all.end(), 0U);
-  size_t correct = 0;
-  double sum = 0;
-  for (std::span<const uint32_t> rest = all; !rest.empty();) {
-    const std::span<const uint32_t> batch = rest.first(std::min(Perceptron::kBatch, rest.size()));
-    rest = rest.subspan(batch.size());
-    Forward(weights, batch);
-    sum += SoftmaxCrossEntropy(batch, correct) * static_cast<double>(batch.size());
+  // The same batches, added up in the same order, however many threads there are.
+  std::vector<MlpPass::Loss> losses((all.size() + Perceptron::kBatch - 1) / Perceptron::kBatch);
+  const size_t parts = std::min(workers_.size(), losses.size());
+  OnEach(parts, [&](size_t index) {
+    for (size_t i = index; i < losses.size(); i += parts) {
+      const size_t first = i * Perceptron::kBatch;
+      const size_t count = std::min(Perceptron::kBatch, all.size() - first);
+      losses[i] = workers_[index].pass.Forward(data_, weights, std::span(all).subspan(first, count),
+                                               1.0f / static_cast<float>(count));
+    }
+  });
+  MlpPass::Loss total;
+  for (const MlpPass::Loss& loss : losses) {
+    total.sum += loss.sum;
+    total.correct += loss.correct;
   }
   const auto examples = static_cast<double>(all.size());
-  if (!std::isfinite(sum)) return NotFinite(sum / examples, all.size());
-  return Evaluation{static_cast<double>(correct) / examples, sum / examples, all.size()};
+  if (!std::isfinite(total.sum)) return NotFinite(total.sum / examples, all.size());
+  return Evaluation{static_cast<double>(total.correct) / examples, total.sum / examples,
+                    all.size()};
 }
 
 }  // namespace seedfed

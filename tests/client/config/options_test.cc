@@ -42,6 +42,7 @@ TEST(ClientOptions, LeastFlags_GiveTheDefaults) {
   EXPECT_EQ(std::get<IdxFolderSource>(options.data).folder, "folder");
   EXPECT_TRUE(options.model.empty());
   EXPECT_EQ(options.json, "");
+  EXPECT_EQ(options.threads, 1U);
   EXPECT_EQ(options.give_up, absl::ZeroDuration());
   EXPECT_EQ(options.log_level, "info");
   EXPECT_EQ(options.log_format, LogFormat::kText);
@@ -51,7 +52,7 @@ TEST(ClientOptions, LeastFlags_GiveTheDefaults) {
 TEST(ClientOptions, AllFlags_AreTaken) {
   const ClientOptions options =
       Valid({"--server=[::1]:1", "--id=a.b_C-9", "--images=i", "--labels=l", "--evaluate",
-             "--json=-", "--model=784-256-10", "--give-up=1.5", "--log-level=debug",
+             "--json=-", "--model=784-256-10", "--threads=3", "--give-up=1.5", "--log-level=debug",
              "--log-format=json", "--no-progress"});
   EXPECT_EQ(options.id, "a.b_C-9");
   EXPECT_EQ(options.role, ClientRole::kEvaluate);
@@ -61,6 +62,7 @@ TEST(ClientOptions, AllFlags_AreTaken) {
   EXPECT_EQ(options.model[0].cols, 785u);
   EXPECT_EQ(options.model[1].rows, 10u);
   EXPECT_EQ(options.json, "-");
+  EXPECT_EQ(options.threads, 3U);
   EXPECT_EQ(options.give_up, absl::Milliseconds(1500));
   EXPECT_EQ(options.log_level, "debug");
   EXPECT_EQ(options.log_format, LogFormat::kJson);
@@ -78,8 +80,8 @@ TEST(ClientOptions, HelpAndVersion_ExitWithStatusZero) {
   EXPECT_EQ(help.exit_status, 0);
   EXPECT_THAT(help.text, HasSubstr("seedfed-client --server 127.0.0.1:7733"));
   for (const char* flag : {"--server", "--id", "--data", "--images", "--labels", "--csv",
-                           "--label-column", "--evaluate", "--model", "--json", "--give-up",
-                           "--log-level", "--log-format", "--no-progress"}) {
+                           "--label-column", "--evaluate", "--model", "--json", "--threads",
+                           "--give-up", "--log-level", "--log-format", "--no-progress"}) {
     EXPECT_THAT(help.text, HasSubstr(flag));
   }
   const auto version = std::get<EarlyExit>(Parse({"--version"}));

@@ -70,8 +70,8 @@ class MlpTrainerTest : public testing::Test {
     return batch;
   }
 
-  std::unique_ptr<MlpTrainer> MakeTrainer(const Dataset& data) const {
-    return *MlpTrainer::Create(layers_, data.Select(FirstExamples(data.examples())));
+  std::unique_ptr<MlpTrainer> MakeTrainer(const Dataset& data, size_t threads = 1) const {
+    return *MlpTrainer::Create(layers_, data.Select(FirstExamples(data.examples())), threads);
   }
 
   PhiloxStream random_{{5, 6}, 0, 0, 0};
@@ -116,6 +116,40 @@ TEST_F(MlpTrainerTest, BatchesOfOtherSizes_DoNotDisturbEachOther) {
     const double loss = *trainer->Gradients(weights, batch, gradients);
     EXPECT_EQ(loss, *MakeTrainer(data)->Gradients(weights, batch, again));
     for (size_t l = 0; l < weights.size(); ++l) EXPECT_EQ(gradients[l], again[l]);
+  }
+}
+
+TEST_F(MlpTrainerTest, MoreThreads_GiveTheSameGradientsButForRounding) {
+  const Dataset data = RandomData(20);
+  const std::vector<Matrix> weights = RandomWeights();
+  std::vector<Matrix> expected = RandomWeights(), gradients = RandomWeights();
+  for (const size_t size : {20, 7, 1}) {
+    const std::vector<uint32_t> batch = FirstExamples(size);
+    const double loss = *MakeTrainer(data)->Gradients(weights, batch, expected);
+    for (const size_t threads : {2, 3, 8}) {
+      const std::unique_ptr<MlpTrainer> trainer = MakeTrainer(data, threads);
+      EXPECT_NEAR(*trainer->Gradients(weights, batch, gradients), loss, 1e-6);
+      for (size_t l = 0; l < weights.size(); ++l) {
+        EXPECT_LT((gradients[l] - expected[l]).cwiseAbs().maxCoeff(), 1e-6) << "layer " << l;
+      }
+      const std::vector<Matrix> first = gradients;
+      for (int i = 0; i < 20; ++i) {
+        EXPECT_TRUE(trainer->Gradients(weights, batch, gradients).ok());
+        for (size_t l = 0; l < weights.size(); ++l) ASSERT_EQ(gradients[l], first[l]);
+      }
+    }
+  }
+}
+
+TEST_F(MlpTrainerTest, MoreThreads_MeasureTheSameToTheLastBit) {
+  const Dataset data = RandomData(3 * Perceptron::kBatch + 1);
+  const std::vector<Matrix> weights = RandomWeights();
+  const Evaluation one = *MakeTrainer(data)->Evaluate(weights);
+  for (const size_t threads : {2, 3, 8}) {
+    const Evaluation more = *MakeTrainer(data, threads)->Evaluate(weights);
+    EXPECT_EQ(more.loss, one.loss);
+    EXPECT_EQ(more.accuracy, one.accuracy);
+    EXPECT_EQ(more.examples, one.examples);
   }
 }
 
