@@ -170,7 +170,7 @@ def main():
         usage="tests/sanitizers.sh [--minutes N] [tsan] [asan] [-- CTEST_OPTION...]",
         description="Builds the unit and end-to-end tests with sanitizers (build/asan, build/tsan) and runs them: tsan finds data\n"
         "races, asan wrong addresses, leaks and undefined behaviour. A finding fails the test that made it and is in\n"
-        "build/NAME/findings. Tests for which the time is not enough are named and fail nothing.\n"
+        "build/NAME/findings. Tests for which the time is not enough are counted and fail nothing.\n"
         "Exit status 0: all that was run passed and nothing was found, 1: otherwise, 2: a wrong argument.",
         epilog="What follows -- chooses tests, as ctest does: bash tests/sanitizers.sh tsan -- -R disconnects")
     parser.add_argument("names", nargs="*", metavar="NAME", help="tsan or asan; default: both")

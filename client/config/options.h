@@ -42,7 +42,7 @@ struct ClientOptions {
   DataSource data;
   std::vector<LayerSpec> model;    // only the sizes are meant; empty: any model
   std::string json;                // file, "-" for standard output, empty for none
-  uint32_t threads = 1;            // of training
+  uint32_t threads = 1;            // of training and evaluation
   absl::Duration give_up;          // 0: never
   std::string log_level = "info";  // debug, info, warning, error or off
   LogFormat log_format = LogFormat::kText;

@@ -45,8 +45,8 @@ struct TlsFiles {
   friend bool operator==(const TlsFiles&, const TlsFiles&) = default;
 };
 
-// What keeps one caller from taking the server for himself. None of it is reached by a client that
-// does its work.
+// What keeps one caller from taking the server for himself. But for the queue, which crowds of
+// large updates may fill, none of it is reached by a client that does its work.
 struct CallLimits {
   double calls_per_second = 200;             // of a client that has proved who it is
   double address_calls_per_second = 50'000;  // of all others from one address

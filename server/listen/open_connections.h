@@ -18,7 +18,7 @@ namespace seedfed {
 // How many connections may be open at once.
 struct ConnectionLimits {
   size_t all = 16'000;
-  // From one origin.
+  // From one address, as OriginOf counts them.
   size_t of_address = 4'000;
 };
 
