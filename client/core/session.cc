@@ -25,6 +25,9 @@ constexpr absl::Duration kReportChangeEvery = absl::Seconds(5);
 // do.
 constexpr uint32_t kReportTries = 8;
 
+// How often the end is confirmed to a server that cannot be reached: perhaps it is gone for good.
+constexpr uint32_t kConfirmTries = 3;
+
 // Reports kept while the server does not take them.
 constexpr size_t kMostReports = 1024;
 
@@ -79,9 +82,9 @@ SessionAction Session::Next() {
     call_ = Call::kJoin;
     return action::Join{};
   }
-  if (finished_ && (trains || server_round_ == 0) && waiting_.empty()) {
-    End(0, Level::kInfo, absl::StrCat("the federation is finished after round ", server_round_));
-    return *finish_;
+  const bool up_to_date = model_ && model_->round() == server_round_;
+  if (finished_ && (trains || server_round_ == 0) && !up_to_date && waiting_.empty()) {
+    return Leave(absl::StrCat("the federation is finished after round ", server_round_));
   }
   if (!prepared_) return action::Prepare{};
   if (!model_) MakeModel();
@@ -101,10 +104,8 @@ SessionAction Session::Next() {
       call_ = Call::kReport;
       return action::Report{};
     }
-    End(0, Level::kInfo,
-        absl::StrCat("the federation is finished after round ", server_round_, "; fingerprint ",
-                     ToHex(model_->fingerprint())));
-    return *finish_;
+    return Leave(absl::StrCat("the federation is finished after round ", server_round_,
+                              "; fingerprint ", ToHex(model_->fingerprint())));
   }
   if (const uint32_t round = model_->round() + 1;
       trains && model_->round() == server_round_ && answered_round_ < round &&
@@ -116,6 +117,15 @@ SessionAction Session::Next() {
   }
   call_ = Call::kAwait;
   return action::Await{model_->round()};
+}
+
+SessionAction Session::Leave(std::string text) {
+  if (!end_confirmed_) {
+    call_ = Call::kConfirmEnd;
+    return action::ConfirmEnd{};
+  }
+  End(0, Level::kInfo, std::move(text));
+  return *finish_;
 }
 
 void Session::On(event::Joined event) {
@@ -239,6 +249,8 @@ void Session::On(event::Reported) {
   report_failures_ = 0;
 }
 
+void Session::On(event::EndConfirmed) { end_confirmed_ = true; }
+
 void Session::On(event::Woke) { wait_.reset(); }
 
 void Session::On(event::CallFailed event) {
@@ -246,6 +258,7 @@ void Session::On(event::CallFailed event) {
   const absl::StatusCode code = status.code();
   retry_after_ = event.retry_after;
   if (call_ == Call::kReport) return ReportFailed(status, event.now);
+  if (call_ == Call::kConfirmEnd) return ConfirmEndFailed(code);
   const auto refused = [&](absl::string_view what) {
     End(1, Level::kError, absl::StrCat(options_.server, " refuses ", what, ": ", status.message()));
   };
@@ -318,6 +331,14 @@ void Session::ReportFailed(const absl::Status& status, absl::Duration now) {
     return JoinAgain(status, now);
   }
   RetryLater(status, now);
+}
+
+void Session::ConfirmEndFailed(absl::StatusCode code) {
+  if (code == absl::StatusCode::kUnavailable && ++confirm_failures_ < kConfirmTries) {
+    wait_ = backoff_.Next();
+  } else {
+    end_confirmed_ = true;
+  }
 }
 
 void Session::DropReport(const std::string& why) {

@@ -24,15 +24,16 @@ struct SessionOptions {
 // A client's part in a federation as a pure state machine: one event in, one action out; no socket,
 // clock or thread. It holds the model and keeps it equal to the server's, bit for bit.
 //
-//   trainers:   Join, Prepare, then for each round Await, Train, Submit; Finish
-//   evaluators: Join, Prepare, then for each round Await, Evaluate, Report; Finish
+//   trainers:   Join, Prepare, then for each round Await, Train, Submit; ConfirmEnd, Finish
+//   evaluators: Join, Prepare, then for each round Await, Evaluate, Report; ConfirmEnd, Finish
 //
 // A call that failed because of the network or a server that restarts is repeated after a wait, for
 // ever or until `give_up`: nothing is lost meanwhile, neither the model nor the update. A server
 // that does not know this client (any more) is joined again. A model that differs from the server's
 // is replaced by a snapshot; if that differs too, the session ends. Evaluation never waits for a
 // report: one that fails is sent again after the next good answer to another call, and given up
-// when the server refuses it. Exit status: 0 the federation is finished or Stop came, otherwise 1
+// when the server refuses it. That the end is confirmed spares the server a wait and is not
+// insisted on. Exit status: 0 the federation is finished or Stop came, otherwise 1
 // or what LocalFault said. Not thread-safe.
 class Session {
  public:
@@ -58,7 +59,7 @@ class Session {
   uint32_t mismatches() const { return mismatches_; }
 
  private:
-  enum class Call { kJoin, kAwait, kSubmit, kReport, kSnapshot };
+  enum class Call { kJoin, kAwait, kSubmit, kReport, kSnapshot, kConfirmEnd };
 
   void On(event::Joined event);
   void On(event::Prepared event);
@@ -68,6 +69,7 @@ class Session {
   void On(event::SnapshotFetched event);
   void On(event::Evaluated event);
   void On(event::Reported event);
+  void On(event::EndConfirmed event);
   void On(event::Woke event);
   void On(event::CallFailed event);
   void On(event::LocalFault event);
@@ -76,6 +78,9 @@ class Session {
   // What the state asks for.
   SessionAction Next();
 
+  // The federation is finished: its end is confirmed first, then `text` is the last note.
+  SessionAction Leave(std::string text);
+
   // Merges waiting rounds; stops early for an evaluation, which it returns, or a mismatch.
   std::optional<action::Evaluate> MergeWaiting();
   void Differs(const RoundWords& round, const std::string& how);
@@ -83,6 +88,7 @@ class Session {
                               std::optional<size_t> bytes_down) const;
 
   void ReportFailed(const absl::Status& status, absl::Duration now);
+  void ConfirmEndFailed(absl::StatusCode code);
   void DropReport(const std::string& why);
 
   void Succeeded();
@@ -106,6 +112,8 @@ class Session {
   bool rejoining_ = false;
   uint32_t server_round_ = 0;  // the last complete round we know of
   bool finished_ = false;
+  bool end_confirmed_ = false;  // or given up
+  uint32_t confirm_failures_ = 0;
 
   std::optional<Model> model_;
   std::deque<RoundWords> waiting_;  // received, not merged

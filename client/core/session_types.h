@@ -113,10 +113,11 @@ struct Evaluated {
   EvaluationReport report;
 };
 struct Reported {};
+struct EndConfirmed {};
 struct Woke {};
 
-// Join, Await, Submit, Report or FetchSnapshot failed. DataLoss: the server answered, but the
-// answer is not valid.
+// Join, Await, Submit, Report, ConfirmEnd or FetchSnapshot failed. DataLoss: the server answered,
+// but the answer is not valid.
 struct CallFailed {
   absl::Status status;
   absl::Duration now;
@@ -135,8 +136,8 @@ struct Stop {};
 
 using SessionEvent =
     std::variant<event::Joined, event::Prepared, event::Awaited, event::Trained, event::Submitted,
-                 event::SnapshotFetched, event::Evaluated, event::Reported, event::Woke,
-                 event::CallFailed, event::LocalFault, event::Stop>;
+                 event::SnapshotFetched, event::Evaluated, event::Reported, event::EndConfirmed,
+                 event::Woke, event::CallFailed, event::LocalFault, event::Stop>;
 
 // What to do next.
 namespace action {
@@ -177,15 +178,19 @@ struct Evaluate {
 // Send Session::report().
 struct Report {};
 
+// Tell the server that this client knows that the federation is finished.
+struct ConfirmEnd {};
+
 struct Finish {
   int exit_status = 0;
 };
 
 }  // namespace action
 
-using SessionAction = std::variant<action::Join, action::Prepare, action::Await, action::Train,
-                                   action::Submit, action::FetchSnapshot, action::Sleep,
-                                   action::Evaluate, action::Report, action::Finish>;
+using SessionAction =
+    std::variant<action::Join, action::Prepare, action::Await, action::Train, action::Submit,
+                 action::FetchSnapshot, action::Sleep, action::Evaluate, action::Report,
+                 action::ConfirmEnd, action::Finish>;
 
 // A sentence for the log.
 struct SessionNote {

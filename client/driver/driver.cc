@@ -188,6 +188,12 @@ SessionEvent ClientDriver::Do(const action::Report&) {
   return event::Reported{};
 }
 
+SessionEvent ClientDriver::Do(const action::ConfirmEnd&) {
+  absl::Status status = client_.ConfirmEnd(session_.membership());
+  if (!status.ok()) return Failed(std::move(status));
+  return event::EndConfirmed{};
+}
+
 SessionEvent ClientDriver::Do(const action::Finish&) { return event::Stop{}; }
 
 }  // namespace seedfed

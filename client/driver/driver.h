@@ -50,6 +50,7 @@ class ClientDriver {
   SessionEvent Do(const action::Sleep& sleep);
   SessionEvent Do(const action::Evaluate& evaluate);
   SessionEvent Do(const action::Report& report);
+  SessionEvent Do(const action::ConfirmEnd& confirm);
   SessionEvent Do(const action::Finish& finish);
 
   absl::Status PrepareTrainer();

@@ -24,6 +24,7 @@ namespace {
 
 constexpr absl::Duration kJoinTime = absl::Seconds(10);
 constexpr absl::Duration kReportTime = absl::Seconds(10);
+constexpr absl::Duration kConfirmEndTime = absl::Seconds(5);
 constexpr absl::Duration kAwaitSlack =
     absl::Seconds(10);  // beyond the time the server holds the call
 constexpr absl::Duration kTransferTime = absl::Seconds(60);
@@ -253,6 +254,14 @@ absl::Status FederationClient::Report(const Membership& membership,
   Connection::Call call(*connection_, kReportTime);
   return connection_->Failure(
       connection_->stub()->ReportEvaluation(call.context(), request, &response));
+}
+
+absl::Status FederationClient::ConfirmEnd(const Membership& membership) {
+  auto request = WithCaller<v1::AwaitRoundRequest>(membership);
+  request.set_knows_end(true);
+  v1::AwaitRoundResponse response;
+  Connection::Call call(*connection_, kConfirmEndTime);
+  return connection_->Failure(connection_->stub()->AwaitRound(call.context(), request, &response));
 }
 
 absl::StatusOr<std::string> FederationClient::FetchSnapshot(const Membership& membership,

@@ -44,6 +44,9 @@ class FederationClient {
   // OK: the report is durable.
   absl::Status Report(const Membership& membership, const EvaluationReport& report);
 
+  // Tells the server that this client knows that the federation is finished and asks no more.
+  absl::Status ConfirmEnd(const Membership& membership);
+
   // `bytes` is the size that a snapshot of the model has; a server that sends another is not
   // listened to.
   absl::StatusOr<std::string> FetchSnapshot(const Membership& membership, size_t bytes);

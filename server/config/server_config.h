@@ -74,7 +74,7 @@ struct ServerConfig {
   std::string export_model;  // a snapshot is written there when the server stops; empty: nowhere
   std::string log_level = "info";  // debug, info, warning or error
   LogFormat log_format = LogFormat::kText;
-  bool exit_when_done = false;  // exit 0 after the last round, once the clients were told
+  bool exit_when_done = false;  // exit 0 after the last round, once clients know of it
   // Longest time an AwaitRound is held, whole milliseconds.
   absl::Duration poll = absl::Seconds(20);
 

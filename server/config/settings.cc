@@ -34,7 +34,7 @@ const Setting kSettings[] = {
     {"server", "log_format", "log-format", "FORMAT",
      "log for people, text, or for programs, json: one object a line", "text", &S::log_format},
     {"server", "exit_when_done", "exit-when-done", "",
-     "exit 0 after the last round, once clients were told", "false", &S::exit_when_done},
+     "exit 0 after the last round, once clients know of it", "false", &S::exit_when_done},
     {"server", "poll_seconds", "poll", "SECONDS", "longest time a client's poll is held", "20",
      &S::poll_seconds, 0.001, 3600},
 

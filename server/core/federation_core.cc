@@ -14,9 +14,6 @@
 namespace seedfed {
 namespace {
 
-// After the end, for evaluators to report the last round.
-constexpr absl::Duration kReportTime = absl::Seconds(5);
-
 // SEEDFED_PLANT_*: bugs that only tests/sim compiles in, to show that the fleet simulation finds
 // them.
 
@@ -145,6 +142,7 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
     return effects;
   }
   const uint32_t number = entry->record.number;
+  knows_the_end_.erase(number);
   if (entry->is_new) {
     Persist(effects, {entry->record});
     pending_[effects.ticket] = PendingJoin{number, {call}};
@@ -162,7 +160,6 @@ Effects FederationCore::Join(CallId call, const std::string& client_id, bool eva
       return effects;
     }
   }
-  if (state() == FederationState::kFinished && !evaluator) told_the_end_[number] = true;
   effects.replies.push_back({call, JoinReply{number, durable_round_, state()}});
   return effects;
 }
@@ -198,7 +195,7 @@ std::optional<FederationCore::Refusal> FederationCore::CheckCaller(const Caller&
   return std::nullopt;
 }
 
-AwaitReply FederationCore::MakeAwaitReply(uint32_t client, uint32_t have_round) {
+AwaitReply FederationCore::MakeAwaitReply(uint32_t client, uint32_t have_round) const {
   const bool evaluator = client >= Members::kFirstEvaluator;
   AwaitReply reply = {.round = durable_round_, .state = state(), .with_stats = evaluator};
   if (have_round < durable_round_) {
@@ -208,10 +205,6 @@ AwaitReply FederationCore::MakeAwaitReply(uint32_t client, uint32_t have_round) 
       reply.results = history_.From(have_round + 1, kReplyBytes);
     }
     reply.snapshot = reply.results.empty();
-  }
-  const uint32_t reached = reply.results.empty() ? have_round : reply.results.back()->round;
-  if (reply.state == FederationState::kFinished && reached == durable_round_) {
-    told_the_end_[client] = true;
   }
   return reply;
 }
@@ -236,6 +229,18 @@ Effects FederationCore::Await(CallId call, const Caller& caller, uint32_t have_r
   } else {
     HoldCall(call, {caller.client_number, have_round, now + rules_.poll}, effects);
   }
+  return effects;
+}
+
+Effects FederationCore::KnowsTheEnd(CallId call, const Caller& caller, absl::Duration now) {
+  Effects effects;
+  if (const auto refusal = CheckCaller(caller, now)) {
+    RefuseCall(call, caller.identity, *refusal, effects);
+    return effects;
+  }
+  Heard(caller.client_number, effects, now);
+  if (state() == FederationState::kFinished) knows_the_end_.insert(caller.client_number);
+  effects.replies.push_back({call, AwaitReply{.round = durable_round_, .state = state()}});
   return effects;
 }
 
@@ -387,12 +392,12 @@ bool FederationCore::EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration no
   const auto* finished = std::get_if<Finished>(&phase_);
   if (finished == nullptr) return false;
   if (now - finished->since >= grace) return true;
-  const bool reports_due = now - finished->since < std::min(grace, kReportTime);
-  const std::vector<uint32_t> expected = members_.Expected(now - rules_.deadline);
+#ifdef SEEDFED_PLANT_EXIT_WHEN_TOLD
+  return waiting_.empty();
+#endif
+  const std::vector<uint32_t> expected = members_.Expected(now - std::max(rules_.deadline, grace));
   return !expected.empty() && std::all_of(expected.begin(), expected.end(), [&](uint32_t number) {
-    if (!told_the_end_.contains(number)) return false;
-    const bool evaluator = number >= Members::kFirstEvaluator;
-    return !evaluator || !reports_due || HasReported(number, durable_round_);
+    return knows_the_end_.contains(number);
   });
 }
 

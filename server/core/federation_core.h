@@ -100,6 +100,8 @@ class FederationCore {
   Effects Join(CallId call, const std::string& client_id, bool evaluator, absl::Duration now,
                std::optional<absl::string_view> identity = std::nullopt);
   Effects Await(CallId call, const Caller& caller, uint32_t have_round, absl::Duration now);
+  // The caller knows that the federation is finished and asks no more.
+  Effects KnowsTheEnd(CallId call, const Caller& caller, absl::Duration now);
   Effects Submit(CallId call, const Caller& caller, Submission submission, absl::Duration now);
   Effects FetchSnapshot(CallId call, const Caller& caller, absl::Duration now);
   Effects ExportModel(CallId call);  // FetchSnapshot for the operator, who is no member
@@ -121,9 +123,10 @@ class FederationCore {
   // When Wake is to be called; InfiniteDuration for never.
   absl::Duration WakeTime() const;
 
-  // All planned rounds are complete, and `grace` has passed since or every member has been told
-  // that may still ask: the live ones and, after a restart, those that have not come back yet. For
-  // a few seconds evaluators are also waited for until they have reported the last round.
+  // All planned rounds are complete, and `grace` has passed since or every member has said that it
+  // knows it (KnowsTheEnd) that may still ask: those heard of within the last deadline or `grace`
+  // and, after a restart, those that have not come back yet. That a member was told is not enough,
+  // because answers get lost.
   bool EveryoneKnowsTheEnd(absl::Duration grace, absl::Duration now) const;
 
   // Rounds that are complete and durable.
@@ -223,7 +226,6 @@ class FederationCore {
   Effects Hold(CallId call, bool held);
   void Controlled(const ControlRecord& control, Effects& effects, absl::Duration now);
   void DurableUpdate(const PendingUpdate& update, Effects& effects, absl::Duration now);
-  bool HasReported(uint32_t evaluator, uint32_t round) const;  // durably
   void DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects);
   void End(Effects& effects, absl::Duration now);
   // Of an update that is valid, in the open round.
@@ -236,7 +238,7 @@ class FederationCore {
   void Published(Effects& effects, absl::Duration now);
   void OpenRound(absl::Duration now);
   void AnswerWaiting(Effects& effects, absl::Duration now);
-  AwaitReply MakeAwaitReply(uint32_t client, uint32_t have_round);
+  AwaitReply MakeAwaitReply(uint32_t client, uint32_t have_round) const;
   void SendSnapshot(CallId call, Effects& effects);
   SnapshotReply MakeSnapshotReply();
 
@@ -264,7 +266,7 @@ class FederationCore {
   std::set<std::pair<uint32_t, CallId>> held_calls_;  // of waiting_, by client
   std::vector<CallId> snapshot_calls_;                // held while a round is being published
   std::shared_ptr<const std::string> snapshot_;
-  std::map<uint32_t, bool> told_the_end_;
+  std::set<uint32_t> knows_the_end_;
   Refusals refusals_;
   ControlRecord control_;  // as asked for last; perhaps not durable yet
   bool held_ = false;      // from the wish to pause until the wish to resume is durable

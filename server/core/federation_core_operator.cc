@@ -71,15 +71,6 @@ Effects FederationCore::Report(CallId call, const Caller& caller, const Evaluati
   return effects;
 }
 
-bool FederationCore::HasReported(uint32_t evaluator, uint32_t round) const {
-  const auto reported = reported_rounds_.find(evaluator);
-  if (reported == reported_rounds_.end() || reported->second < round) return false;
-  return std::none_of(pending_.begin(), pending_.end(), [&](const auto& item) {
-    const auto* evaluation = std::get_if<PendingEvaluation>(&item.second);
-    return evaluation != nullptr && evaluation->record.client == evaluator;
-  });
-}
-
 void FederationCore::DurableEvaluation(const PendingEvaluation& evaluation, Effects& effects) {
   const EvaluationRecord& record = evaluation.record;
   const ClientRecord& client = *members_.Find(record.client);

@@ -212,7 +212,9 @@ grpc::ServerUnaryReactor* FederationService::AwaitRound(grpc::CallbackServerCont
       [messages, identity = std::move(admitted->identity)](FederationCore& core, CallId call,
                                                            absl::Duration now) {
         const v1::AwaitRoundRequest& asked = messages->request;
-        return core.Await(call, CallerOf(asked, identity), asked.have_round(), now);
+        const FederationCore::Caller caller = CallerOf(asked, identity);
+        return asked.knows_end() ? core.KnowsTheEnd(call, caller, now)
+                                 : core.Await(call, caller, asked.have_round(), now);
       },
       [this, messages, answer](const Runtime::Content& content) {
         const auto& reply = std::get<AwaitReply>(content);

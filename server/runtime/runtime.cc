@@ -7,7 +7,8 @@
 namespace seedfed {
 namespace {
 
-// How long a server that is to exit after the last round waits for clients that do not ask for it.
+// How long a server that is to exit after the last round waits for clients that do not say that
+// they know of it.
 constexpr absl::Duration kEndGrace = absl::Seconds(30);
 
 absl::Status StoppingError() { return absl::UnavailableError("the server is stopping"); }

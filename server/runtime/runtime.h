@@ -42,7 +42,7 @@ class Runtime {
   };
 
   // `store` and `clock` must outlive this. `ended` is called once, on the strand: with OK when
-  // `exit_when_done` and all rounds are complete and the clients were told; with the store's error
+  // `exit_when_done` and all rounds are complete and the clients know of it; with the store's error
   // when it failed.
   Runtime(boost::asio::io_context& io, FederationCore core, Monitor monitor, Store& store,
           const Clock& clock, bool exit_when_done, std::function<void(absl::Status)> ended);

@@ -70,9 +70,8 @@ absl::Status RunAttackers(const std::string& server, Attack attack) {
       }
     }
   }
-  // All members hear that it is finished, so that the server need not wait for them.
   for (uint32_t i = 0; i < kAttackers; ++i) {
-    SEEDFED_RETURN_IF_ERROR(connections[i]->Await(members[i], kRounds).status());
+    SEEDFED_RETURN_IF_ERROR(connections[i]->ConfirmEnd(members[i]));
   }
   return absl::OkStatus();
 }

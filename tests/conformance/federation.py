@@ -61,6 +61,14 @@ class Federation:
         return self._unary("AwaitRound", request, messages.AwaitRoundResponse,
                            self.joined.poll_ms / 1000)
 
+    def confirm_end(self):
+        """Tells the server that this client knows the end. One that is gone need not know."""
+        request = messages.AwaitRoundRequest(knows_end=True, **self._member())
+        try:
+            self._call("AwaitRound", request, messages.AwaitRoundResponse)(request, timeout=5)
+        except grpc.RpcError:
+            pass
+
     def submit(self, **update):
         """The outcome; None when another update of this client counts for the round already."""
         request = messages.SubmitUpdateRequest(**update, **self._member())
@@ -94,9 +102,12 @@ class Federation:
         }
 
     def _unary(self, name, request, response, held_seconds=0.0):
-        call = self._channel.unary_unary(f"/seedfed.v1.Federation/{name}",
-                                         type(request).SerializeToString, response.FromString)
+        call = self._call(name, request, response)
         return self._repeat(call, request, held_seconds + CALL_SECONDS)
+
+    def _call(self, name, request, response):
+        return self._channel.unary_unary(f"/seedfed.v1.Federation/{name}",
+                                         type(request).SerializeToString, response.FromString)
 
     def _repeat(self, call, request, timeout):
         started, delay = time.monotonic(), 0.1

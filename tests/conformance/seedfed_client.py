@@ -67,6 +67,7 @@ class Client:
             try:
                 finished = latest.state == messages.FEDERATION_STATE_FINISHED
                 if finished and self.state.round == latest.round:
+                    self.calls.confirm_end()
                     return
                 open_round = self.state.round + 1
                 if (not self.evaluate and self.state.round == latest.round and trained < open_round

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/fault/fleet.h"
@@ -26,6 +27,27 @@ TEST(Link, ResetBetweenAndInTheMiddleOfCalls_SameFingerprintAsUndisturbed) {
   const std::string fingerprint = Finish(federation, clients);
   EXPECT_GE(proxy.resets(), 3U);
   EXPECT_EQ(fingerprint, Undisturbed(kTwoClients));
+}
+
+TEST(Link, ResetWhileTheEndIsOnItsWay_ServerWaitsUntilTheClientKnowsIt) {
+  const std::vector<std::string> arguments =
+      kSmallFederation + std::vector<std::string>{"--tile",   "64",       "--clients",
+                                                  "2",        "--shards", "2",
+                                                  "--rounds", "1",        "--exit-when-done"};
+  Federation federation(arguments);
+  Proxy proxy(federation.port(), {.delay = milliseconds(700)});
+  std::vector<Process> clients;
+  clients.push_back(ClientBehind(proxy, federation, "b"));
+  ASSERT_TRUE(clients[0].WaitForOutput("accepted")) << clients[0].Output();
+  std::this_thread::sleep_for(milliseconds(1400));  // it waits for the round now
+  clients.push_back(federation.Client("a"));
+  ASSERT_TRUE(federation.server().WaitForOutput("all 1 rounds are complete"))
+      << federation.server().Output();
+  proxy.ResetAll();
+  const std::string fingerprint = Finish(federation, clients);
+  EXPECT_GE(proxy.resets(), 1U);
+  EXPECT_NE(clients[0].Output().find("fingerprint " + fingerprint), std::string::npos)
+      << clients[0].Output();
 }
 
 TEST(Link, BlackholeForSomeSeconds_HealsWithTheSameFingerprint) {

@@ -60,7 +60,7 @@ TEST(Pause, DeadClient_HoldsNoRoundBeyondItsDeadline) {
 }
 
 // A client is away while another trains `rounds` rounds alone, comes back, and trains alone too.
-void LeaveAndReturn(const std::string& rounds, bool by_snapshot) {
+void LeaveAndReturn(int rounds, bool by_snapshot) {
   Federation federation(std::vector<std::string>{"--model", "784-32-10", "--key", "7", "--samples",
                                                  "32", "--batch", "32", "--clients", "1",
                                                  "--rounds", "0"});
@@ -71,9 +71,11 @@ void LeaveAndReturn(const std::string& rounds, bool by_snapshot) {
     returns.Signal(SIGKILL);
     ASSERT_EQ(returns.Wait(), 128 + SIGKILL);
   }
+  const int before = Count(federation.server().Output(), " complete: ");
   {
     Process stays = federation.Client("stays");
-    ASSERT_TRUE(federation.server().WaitForOutput("round " + rounds + " complete", 120));
+    const std::string last = "round " + std::to_string(before + rounds) + " complete";
+    ASSERT_TRUE(federation.server().WaitForOutput(last, 120)) << federation.server().Output();
     stays.Signal(SIGTERM);
     EXPECT_EQ(stays.Wait(), 0) << stays.Output();
   }
@@ -87,9 +89,9 @@ void LeaveAndReturn(const std::string& rounds, bool by_snapshot) {
   EXPECT_EQ(returns.Wait(), 0) << returns.Output();
 }
 
-TEST(Return, AfterTenRounds_ByHistory) { LeaveAndReturn("10", false); }
+TEST(Return, AfterTenRounds_ByHistory) { LeaveAndReturn(10, false); }
 
-TEST(Return, AfterFiveHundredRounds_BySnapshot) { LeaveAndReturn("500", true); }
+TEST(Return, AfterFiveHundredRounds_BySnapshot) { LeaveAndReturn(500, true); }
 
 }  // namespace
 }  // namespace seedfed

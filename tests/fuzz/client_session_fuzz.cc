@@ -153,6 +153,11 @@ class Server {
     return event::Reported{};
   }
 
+  SessionEvent operator()(const action::ConfirmEnd&) {
+    if (Fails()) return Failure();
+    return event::EndConfirmed{};
+  }
+
   SessionEvent operator()(const action::Finish&) { std::abort(); }
 
  private:

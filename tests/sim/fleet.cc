@@ -16,6 +16,7 @@ namespace seedfed {
 namespace {
 
 constexpr absl::Duration kTimeLimit = absl::Minutes(10);
+constexpr absl::Duration kEndGrace = absl::Minutes(2);  // longer than anything goes wrong
 constexpr absl::Duration kShortestLife = absl::Milliseconds(5);
 
 class Fleet {
@@ -42,6 +43,7 @@ class Fleet {
       while (ledger_.clients().size() == known && world_.Step()) {
       }
     }
+    server_.ExitWhenDone(kEndGrace);
     const Faults& faults = settings_.faults;
     PlanServerCrash();
     PlanHold();
@@ -151,7 +153,8 @@ class Fleet {
   void PlanCrash(SimClient& client) {
     if (settings_.faults.client_life == absl::InfiniteDuration()) return;
     world_.After(Life(settings_.faults.client_life), [this, &client] {
-      if (!Disturbed() || client.finished()) return;
+      // One that is leaving and comes back may find no server any more.
+      if (!Disturbed() || client.leaving() || client.finished()) return;
       ++client_crashes_;
       client.Crash();
       world_.After(world_.Between(absl::Milliseconds(1), absl::Seconds(3)), [this, &client] {

@@ -102,6 +102,11 @@ SimServer::Event SimClient::Request(const SessionAction& action) {
       return core.Await(call, {federation, number}, have, now);
     };
   }
+  if (std::holds_alternative<action::ConfirmEnd>(action)) {
+    return [=](FederationCore& core, CallId call, absl::Duration now) {
+      return core.KnowsTheEnd(call, {federation, number}, now);
+    };
+  }
   if (std::holds_alternative<action::FetchSnapshot>(action)) {
     return [=](FederationCore& core, CallId call, absl::Duration now) {
       return core.FetchSnapshot(call, {federation, number}, now);
@@ -118,6 +123,7 @@ SimServer::Event SimClient::Request(const SessionAction& action) {
 }
 
 void SimClient::Send(const SessionAction& action) {
+  leaving_ = std::holds_alternative<action::ConfirmEnd>(action);
   const uint64_t call = ++call_;
   Later(kCallTimeout, [this, call] {
     if (call != call_) return;
@@ -155,6 +161,8 @@ void SimClient::Send(const SessionAction& action) {
 void SimClient::Receive(Content content) {
   if (const auto* status = std::get_if<absl::Status>(&content)) {
     Handle(event::CallFailed{*status, world_.now()});
+  } else if (leaving_) {
+    Handle(event::EndConfirmed{});
   } else if (const auto* join = std::get_if<JoinReply>(&content)) {
     Membership membership;
     membership.federation_id = ToBytes(SimServer::Id());

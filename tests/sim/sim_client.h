@@ -33,6 +33,7 @@ class SimClient {
 
   void set_partitioned(bool partitioned) { partitioned_ = partitioned; }
   bool running() const { return session_ != nullptr; }
+  bool leaving() const { return leaving_; }  // knows the end and has begun to tell the server
   bool finished() const { return exit_status_.has_value(); }
   int exit_status() const { return exit_status_.value_or(-1); }
 
@@ -60,6 +61,7 @@ class SimClient {
   uint64_t life_ = 0;
   uint64_t call_ = 0;  // the call whose answer is waited for
   bool partitioned_ = false;
+  bool leaving_ = false;
   std::optional<int> exit_status_;
   std::string last_note_;
 };

@@ -5,6 +5,11 @@
 #include "common/base/check.h"
 
 namespace seedfed {
+namespace {
+
+constexpr absl::Duration kLook = absl::Milliseconds(10);  // between two looks whether to end
+
+}  // namespace
 
 SimServer::SimServer(World& world, const Faults& faults, const RoundRules& rules,
                      const ModelSpec& spec, const FederationKey& key, Ledger& ledger)
@@ -12,7 +17,16 @@ SimServer::SimServer(World& world, const Faults& faults, const RoundRules& rules
 
 FederationId SimServer::Id() { return Blake2b128("simulated federation"); }
 
+void SimServer::ExitWhenDone(absl::Duration grace) {
+  if (core_ && core_->EveryoneKnowsTheEnd(grace, world_.now())) {
+    ended_ = true;
+    return EndTheCore();
+  }
+  world_.After(kLook, [this, grace] { ExitWhenDone(grace); });
+}
+
 void SimServer::Start() {
+  if (ended_) return;
   Model model = *Model::Create(spec_, key_);
   for (const RoundRecord& round : ledger_.rounds()) {
     SEEDFED_CHECK(model.Apply(round.round, round.words).ok());
@@ -36,6 +50,10 @@ void SimServer::Crash() {
     // The disk was faster than the crash: durable, but nobody was told.
     ledger_.Durable(queue_.front().writes);
   }
+  EndTheCore();
+}
+
+void SimServer::EndTheCore() {
   core_.reset();
   ++life_;
   committing_ = false;

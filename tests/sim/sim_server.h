@@ -28,6 +28,10 @@ class SimServer {
 
   static FederationId Id();
 
+  // From now on: ends for good when everyone knows the end, or `grace` after it. Start does nothing
+  // then.
+  void ExitWhenDone(absl::Duration grace);
+
   bool up() const { return core_.has_value(); }
   void Start();
   void Crash();
@@ -49,6 +53,7 @@ class SimServer {
   void Run(Effects effects);
   void ScheduleCommit();
   void ScheduleWake();
+  void EndTheCore();
   void Watch(const Reply& reply);
 
   World& world_;
@@ -66,6 +71,7 @@ class SimServer {
   std::deque<Commit> queue_;
   bool committing_ = false;
   absl::Duration wake_ = absl::InfiniteDuration();
+  bool ended_ = false;
 
  public:
   // For the ledger: what the next Call is, when it is a SubmitUpdate.

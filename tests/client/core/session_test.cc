@@ -38,6 +38,7 @@ std::string Name(const SessionAction& action) {
     }
     std::string operator()(const action::Evaluate& a) { return absl::StrCat("evaluate ", a.round); }
     std::string operator()(const action::Report&) { return "report"; }
+    std::string operator()(const action::ConfirmEnd&) { return "confirm end"; }
     std::string operator()(const action::Finish& a) {
       return absl::StrCat("finish ", a.exit_status);
     }
@@ -98,6 +99,7 @@ class SessionTest : public ::testing::Test {
     const uint32_t round = std::get<action::Evaluate>(action_).round;
     return Give(event::Evaluated{{round, 0.75, 0.5, 40}});
   }
+  std::string EndConfirmed() { return Give(event::EndConfirmed{}); }
   std::string Reported() { return Give(event::Reported{}); }
   std::string Fail(absl::Status status) { return Give(event::CallFailed{std::move(status), now_}); }
   std::string Woke() { return Give(event::Woke{}); }
@@ -387,7 +389,8 @@ TEST_F(SessionTest, Finished_EndsWithStatusZero) {
   Submitted(SubmitOutcome::kAccepted);
   CloseRounds(1);
   phase_ = FederationPhase::kFinished;
-  EXPECT_EQ(Awaited(Answer(0)), "finish 0");
+  EXPECT_EQ(Awaited(Answer(0)), "confirm end");
+  EXPECT_EQ(EndConfirmed(), "finish 0");
   EXPECT_EQ(Notes(), absl::StrCat("info: the federation is finished after round 1; fingerprint ",
                                   ToHex(server_.fingerprint()), "\n"));
 }
@@ -395,13 +398,38 @@ TEST_F(SessionTest, Finished_EndsWithStatusZero) {
 TEST_F(SessionTest, FinishedAtJoin_EndsBeforeAnyWork) {
   CloseRounds(2);
   phase_ = FederationPhase::kFinished;
-  EXPECT_EQ(Joined(Terms()), "finish 0");
-  EXPECT_THAT(Notes(), HasSubstr("info: the federation is finished after round 2\n"));
+  EXPECT_EQ(Joined(Terms()), "confirm end");
+  EXPECT_EQ(EndConfirmed(), "finish 0");
+  EXPECT_EQ(Notes(), "info: the federation is finished after round 2\n");
+}
+
+TEST_F(SessionTest, EndCannotBeConfirmed_TriedThriceAndFinishedAllTheSame) {
+  phase_ = FederationPhase::kFinished;
+  EXPECT_EQ(Joined(Terms()), "confirm end");
+  for (int failure = 1; failure < 3; ++failure) {
+    EXPECT_THAT(Fail(absl::UnavailableError("gone")), HasSubstr("sleep"));
+    EXPECT_EQ(Notes(), "");
+    EXPECT_EQ(Woke(), "confirm end");
+  }
+  EXPECT_EQ(Fail(absl::UnavailableError("gone")), "finish 0");
+  EXPECT_EQ(Notes(), "info: the federation is finished after round 0\n");
+}
+
+TEST_F(SessionTest, ServerThatTakesNoConfirmation_IsAskedOnce) {
+  for (const absl::Status& refusal :
+       {absl::NotFoundError("x"), absl::FailedPreconditionError("x"),
+        absl::DeadlineExceededError("x"), absl::ResourceExhaustedError("x")}) {
+    Restart(ClientRole::kTrain);
+    phase_ = FederationPhase::kFinished;
+    EXPECT_EQ(Joined(Terms()), "confirm end");
+    EXPECT_EQ(Fail(refusal), "finish 0") << refusal;
+  }
 }
 
 TEST_F(SessionTest, AfterFinish_NothingChanges) {
   phase_ = FederationPhase::kFinished;
   Joined(Terms());
+  EndConfirmed();
   EXPECT_EQ(Woke(), "finish 0");
   EXPECT_EQ(Fail(absl::UnimplementedError("x")), "finish 0");
   EXPECT_EQ(Notes(), "");
@@ -655,7 +683,8 @@ TEST_F(SessionTest, Evaluator_EvaluatesEveryRoundOfAnAnswer) {
   EXPECT_EQ(session_->report().round, 3u);
   EXPECT_EQ(Reported(), "await 3");
   phase_ = FederationPhase::kFinished;
-  EXPECT_EQ(Awaited(Answer(3)), "finish 0");
+  EXPECT_EQ(Awaited(Answer(3)), "confirm end");
+  EXPECT_EQ(EndConfirmed(), "finish 0");
 }
 
 TEST_F(SessionTest, EvaluatorOfAFinishedFederation_EvaluatesItAll) {
@@ -670,7 +699,8 @@ TEST_F(SessionTest, EvaluatorOfAFinishedFederation_EvaluatesItAll) {
   EXPECT_EQ(Reported(), "await 1");
   EXPECT_EQ(Awaited(Answer(1)), "evaluate 2");
   EXPECT_EQ(Evaluated(), "report");
-  EXPECT_EQ(Reported(), "finish 0");
+  EXPECT_EQ(Reported(), "confirm end");
+  EXPECT_EQ(EndConfirmed(), "finish 0");
 }
 
 TEST_F(SessionTest, EvaluatorWithSnapshot_EvaluatesItWithoutStatistics) {
@@ -794,7 +824,7 @@ TEST_F(SessionTest, ServerGoneAfterTheLastRound_EvaluatorEndsWell) {
   }
   EXPECT_THAT(Fail(absl::UnavailableError("gone")), HasSubstr("sleep"));
   EXPECT_EQ(Notes(), "warning: the evaluation of round 1 is not reported: tried 8 times: gone\n");
-  EXPECT_EQ(Woke(), "finish 0");
+  EXPECT_EQ(Woke(), "confirm end");
 }
 
 TEST_F(SessionTest, OtherFederation_ForgetsReports) {

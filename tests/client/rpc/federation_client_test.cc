@@ -121,6 +121,19 @@ TEST_F(FederationClientTest, Await_AsksWithWhatItHas) {
   EXPECT_EQ(seen.federation_id(), std::string(16, 'f'));
   EXPECT_EQ(seen.client_number(), 7u);
   EXPECT_EQ(seen.have_round(), 2u);
+  EXPECT_FALSE(seen.knows_end());
+}
+
+TEST_F(FederationClientTest, ConfirmEnd_SaysThatThisClientKnowsIt) {
+  v1::AwaitRoundRequest seen;
+  server_.await = [&](const v1::AwaitRoundRequest& request, v1::AwaitRoundResponse&) {
+    seen = request;
+    return grpc::Status::OK;
+  };
+  EXPECT_TRUE(client_.ConfirmEnd(ExampleMembership()).ok());
+  EXPECT_EQ(seen.federation_id(), std::string(16, 'f'));
+  EXPECT_EQ(seen.client_number(), 7u);
+  EXPECT_TRUE(seen.knows_end());
 }
 
 TEST_F(FederationClientTest, Submit_SendsTheUpdate) {

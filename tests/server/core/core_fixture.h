@@ -43,6 +43,10 @@ class CoreDriver {
     Take(core.Await(++call, Caller(number), have, now));
     return call;
   }
+  CallId KnowsTheEnd(uint32_t number) {
+    Take(core.KnowsTheEnd(++call, Caller(number), now));
+    return call;
+  }
   CallId Submit(uint32_t number, uint32_t round, const std::string& words, uint32_t examples = 100,
                 float loss = 0.5F) {
     FederationCore::Submission submission = {round, examples, loss,

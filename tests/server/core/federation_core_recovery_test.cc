@@ -155,7 +155,7 @@ TEST(FederationCoreRecovery, AllRoundsComplete_Finished) {
   EXPECT_EQ(reply.results.size(), 1U);
 }
 
-TEST(FederationCoreRecovery, TrainerThatJoinsAfterTheEnd_KnowsIt) {
+TEST(FederationCoreRecovery, MembersThatJoinAfterTheEnd_AreWaitedForUntilTheyKnowIt) {
   CoreDriver first(kRules);
   first.JoinAll(3);
   first.Join("eve", true);
@@ -166,13 +166,11 @@ TEST(FederationCoreRecovery, TrainerThatJoinsAfterTheEnd_KnowsIt) {
   d.JoinAll(3);
   EXPECT_EQ(d.Get<JoinReply>(d.call).state, FederationState::kFinished);
   d.Join("eve", true);
-  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now))
-      << "an evaluator asks for the model first";
+  for (uint32_t c = 0; c < 3; ++c) d.KnowsTheEnd(c);
   d.Await(Members::kFirstEvaluator, 4);
-  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "it has not reported";
-  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now + absl::Seconds(5)))
-      << "not every evaluator reports";
   d.Report(Members::kFirstEvaluator, 4, 0.5);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+  d.KnowsTheEnd(Members::kFirstEvaluator);
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
 }
 
@@ -185,12 +183,11 @@ TEST(FederationCoreRecovery, MemberNotYetBack_IsWaitedForAtTheEnd) {
   }
   CoreDriver d = Restart(first.store);
   for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 4, d.Words(c, 4));
-  for (uint32_t c = 0; c < 3; ++c) d.Await(c, 4);
+  for (uint32_t c = 0; c < 3; ++c) d.KnowsTheEnd(c);
   const absl::Duration grace = absl::Seconds(10);
   EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(grace, d.now));
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now + grace));
-  d.Await(Members::kFirstEvaluator, 3);
-  d.Report(Members::kFirstEvaluator, 4, 0.5);
+  d.KnowsTheEnd(Members::kFirstEvaluator);
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(grace, d.now));
 }
 

@@ -313,9 +313,58 @@ TEST(FederationCore, LastRound_FinishesAndTellsEveryone) {
   EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
   EXPECT_EQ(d.Get<AwaitReply>(d.Await(1, 1)).state, FederationState::kFinished);
   d.Await(2, 1);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "answers may be lost";
+  for (uint32_t c = 0; c < 3; ++c) {
+    EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+    const auto reply = d.Get<AwaitReply>(d.KnowsTheEnd(c));
+    EXPECT_EQ(reply.state, FederationState::kFinished);
+    EXPECT_EQ(reply.round, 1U);
+    EXPECT_TRUE(reply.results.empty());
+  }
   EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
   EXPECT_TRUE(d.Get<SubmitReply>(d.Submit(0, 2, d.Words(0, 2))).late);
   EXPECT_EQ(d.core.WakeTime(), absl::InfiniteDuration());
+}
+
+TEST(FederationCore, ClientThatWasToldTheEndAndComesBack_IsWaitedForAgain) {
+  RoundRules rules = kThree;
+  rules.rounds = 1;
+  CoreDriver d(rules);
+  d.JoinAll(3);
+  for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 1, d.Words(c, 1));
+  for (uint32_t c = 0; c < 3; ++c) d.KnowsTheEnd(c);
+  d.Join("c1");
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+  d.KnowsTheEnd(1);
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+}
+
+TEST(FederationCore, EndConfirmedBeforeIt_ChangesNothing) {
+  RoundRules rules = kThree;
+  rules.rounds = 1;
+  CoreDriver d(rules);
+  d.JoinAll(3);
+  for (uint32_t c = 0; c < 3; ++c) {
+    EXPECT_EQ(d.Get<AwaitReply>(d.KnowsTheEnd(c)).state, FederationState::kCollecting);
+  }
+  for (uint32_t c = 0; c < 3; ++c) d.Submit(c, 1, d.Words(c, 1));
+  EXPECT_EQ(d.core.state(), FederationState::kFinished);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now));
+}
+
+TEST(FederationCore, ClientHeardOfBeforeAShortDeadline_IsWaitedForAtTheEnd) {
+  RoundRules rules = kThree;
+  rules.rounds = 1;
+  rules.deadline = absl::Seconds(1);
+  rules.goal = rules.quorum = 2;
+  rules.min_clients = 1;
+  CoreDriver d(rules);
+  d.JoinAll(3);
+  d.Wait(absl::Seconds(5));
+  for (uint32_t c = 0; c < 2; ++c) d.Submit(c, 1, d.Words(c, 1));
+  for (uint32_t c = 0; c < 2; ++c) d.KnowsTheEnd(c);
+  EXPECT_FALSE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now)) << "c2 may come back";
+  EXPECT_TRUE(d.core.EveryoneKnowsTheEnd(absl::Seconds(10), d.now + absl::Seconds(6)));
 }
 
 TEST(FederationCore, ClientThatNeverAsksForTheEnd_IsWaitedForOnlyTheGrace) {

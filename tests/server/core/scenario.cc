@@ -62,7 +62,7 @@ absl::StatusOr<std::string> Scenario::Run(const std::string& command) {
     status = absl::InvalidArgumentError("a scenario starts with its rules");
   } else if (verb == "join") {
     status = Join(line);
-  } else if (verb == "await" || verb == "submit" || verb == "snapshot") {
+  } else if (verb == "await" || verb == "leave" || verb == "submit" || verb == "snapshot") {
     status = Request(verb, line);
   } else if (verb == "cancel") {
     status = Cancel(line);
@@ -133,7 +133,9 @@ absl::Status Scenario::Request(const std::string& verb, CommandLine& line) {
     status = line.Check();
     if (status.ok()) {
       Calling(verb, name);
-      verb == "await" ? driver_->Await(client, have) : driver_->Snapshot(client);
+      if (verb == "await") driver_->Await(client, have);
+      if (verb == "leave") driver_->KnowsTheEnd(client);
+      if (verb == "snapshot") driver_->Snapshot(client);
     }
   }
   driver_->federation = TestId();

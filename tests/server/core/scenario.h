@@ -23,6 +23,7 @@ class CommandLine;
 //         [snapshot_every=N]          a new, empty server
 //   join ID [evaluate]
 //   await CLIENT have=N [federation=other]
+//   leave CLIENT                      it knows the end
 //   submit CLIENT round=N [salt=N] [examples=N] [loss=X] [short] [federation=other]
 //   submit CLIENT again               the same request as the client's last one
 //   submit CLIENT round=FIRST..LAST   one after the other; only the last one's effects are shown

@@ -347,6 +347,19 @@ TEST_F(FederationServiceTest, Await_AnswersEmptyAfterThePollTime) {
   EXPECT_EQ(await.state(), v1::FEDERATION_STATE_COLLECTING);
 }
 
+TEST_F(FederationServiceTest, CallerWhoKnowsTheEnd_IsNotAskedWhichRoundItHas) {
+  v1::JoinResponse join;
+  ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());
+  v1::AwaitRoundRequest request;
+  request.set_federation_id(ToBytes(TestId()));
+  request.set_have_round(99);
+  request.set_knows_end(true);
+  grpc::ClientContext context;
+  v1::AwaitRoundResponse response;
+  EXPECT_TRUE(stub_->AwaitRound(&context, request, &response).ok());
+  EXPECT_EQ(response.state(), v1::FEDERATION_STATE_COLLECTING);
+}
+
 TEST_F(FederationServiceTest, ClientThatHangsUpWhileWaiting_LeavesTheServerServing) {
   v1::JoinResponse join;
   ASSERT_TRUE(Join("c0", v1::ROLE_TRAIN, &join).ok());

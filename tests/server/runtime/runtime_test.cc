@@ -160,6 +160,9 @@ TEST_F(RuntimeTest, ExitWhenDone_EndsOnceTheClientKnows) {
   Join("c0");
   Get(Submit());
   EXPECT_EQ(std::get<AwaitReply>(Get(Await(0))).state, FederationState::kFinished);
+  Get(Begin([](FederationCore& core, CallId call, absl::Duration now) {
+    return core.KnowsTheEnd(call, Caller(), now);
+  }));
   auto ended = ended_.get_future();
   ASSERT_EQ(ended.wait_for(std::chrono::seconds(20)), std::future_status::ready);
   EXPECT_TRUE(ended.get().ok());
