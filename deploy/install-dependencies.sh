@@ -19,7 +19,7 @@ readonly BUILD=(
   build-essential cmake ninja-build ccache mold git pkg-config file
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc libprotobuf-dev libabsl-dev
   libboost-dev libboost-filesystem-dev libsqlite3-dev libeigen3-dev libcli11-dev libtomlplusplus-dev
-  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libzip-dev libssl-dev prometheus-cpp-dev libhwy-dev
+  libspdlog-dev nlohmann-json3-dev zlib1g-dev libsodium-dev libxxhash-dev libzip-dev libssl-dev prometheus-cpp-dev libhwy-dev
 )
 readonly DATA=(dataset-fashion-mnist)
 readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv faketime openssl prometheus
@@ -28,7 +28,7 @@ readonly TEST=("${BUILD[@]}" libgtest-dev libgmock-dev python3 python3-venv fake
 readonly FUZZ=("${BUILD[@]}" libgtest-dev libgmock-dev clang-14 libclang-rt-14-dev)
 readonly RUNTIME=(
   libgrpc++1.51 libgrpc29 libprotobuf32 libabsl20220623
-  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libzip4 libssl3 libprometheus-cpp-core1.0
+  libsqlite3-0 libspdlog1.10 libfmt9 zlib1g libsodium23 libxxhash0 libzip4 libssl3 libprometheus-cpp-core1.0
   libhwy1
 )
 readonly BENCH=("${BUILD[@]}" libbenchmark-dev libopenblas-dev python3-matplotlib)

@@ -9,6 +9,7 @@
 #include "cli/inspect/word_view.h"
 #include "cli/layout/text_table.h"
 #include "common/base/bytes.h"
+#include "common/base/checksum.h"
 #include "common/base/status.h"
 #include "common/model/merge.h"
 #include "common/terminal/text.h"
@@ -22,7 +23,7 @@ using Align = TextTable::Align;
 // Rolling mode: the payload is the base itself.
 void SummariseBase(SnapshotSummary& summary) {
   const ModelSpec& spec = summary.view.spec;
-  summary.base_checksum = Blake2b128(summary.view.payload);
+  summary.base_checksum = Checksum128(summary.view.payload);
   const char* at = summary.view.payload.data();
   for (size_t l = 0; l < spec.layers.size(); ++l) {
     const double unit = spec.LayerUnit(l);
@@ -37,7 +38,7 @@ void SummariseBase(SnapshotSummary& summary) {
 absl::Status SummariseSeeds(SnapshotSummary& summary) {
   const ModelSpec& spec = summary.view.spec;
   const char* at = summary.view.payload.data();
-  Blake2b128Hasher hasher;
+  Checksum128Maker checksum;
   for (size_t l = 0; l < spec.layers.size(); ++l) {
     std::vector<uint32_t> codes;
     std::vector<int32_t> seeds;
@@ -60,9 +61,9 @@ absl::Status SummariseSeeds(SnapshotSummary& summary) {
       weights.Add(weight * unit);
       AppendLittleEndian(static_cast<uint32_t>(weight), bytes);
     }
-    hasher.Update(bytes);
+    checksum.Update(bytes);
   }
-  summary.base_checksum = hasher.Finish();
+  summary.base_checksum = checksum.Finish();
   return absl::OkStatus();
 }
 

@@ -7,13 +7,21 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/bytes.h"
+#include "common/base/checksum.h"
 #include "common/base/status.h"
 #include "common/model/merge.h"
 
 namespace seedfed {
 
-static_assert(std::endian::native == std::endian::little,
-              "BaseChecksum hashes the weights as they lie in memory");
+static_assert(std::endian::native == std::endian::little, "bases are hashed as they lie in memory");
+
+namespace {
+
+absl::string_view BytesOf(const std::vector<int32_t>& layer) {
+  return {reinterpret_cast<const char*>(layer.data()), layer.size() * sizeof(int32_t)};
+}
+
+}  // namespace
 
 Model::Model(const ModelSpec& spec, const FederationKey& key) : codec_(spec, key) {
   for (const LayerSpec& layer : spec.layers) base_.emplace_back(layer.weights());
@@ -41,8 +49,10 @@ absl::StatusOr<Model> Model::Create(const ModelSpec& spec, const FederationKey& 
     SEEDFED_ASSIGN_OR_RETURN(seeds, model.codec_.Decode(words, 0));
     model.SetSeeds(words, std::move(seeds));
   }
+  Blake2b128Hasher base;
+  for (const std::vector<int32_t>& layer : model.base_) base.Update(BytesOf(layer));
   model.fingerprint_ =
-      Blake2b256(absl::StrCat("seedfed.v1.model", SpecBytes(spec), ToBytes(model.BaseChecksum())));
+      Blake2b256(absl::StrCat("seedfed.v1.model", SpecBytes(spec), ToBytes(base.Finish())));
   return model;
 }
 
@@ -60,11 +70,9 @@ void Model::SetSeeds(absl::string_view words, std::vector<int32_t> seeds) {
 }
 
 Digest128 Model::BaseChecksum() const {
-  Blake2b128Hasher hasher;
-  for (const std::vector<int32_t>& layer : base_) {
-    hasher.Update({reinterpret_cast<const char*>(layer.data()), layer.size() * sizeof(int32_t)});
-  }
-  return hasher.Finish();
+  Checksum128Maker checksum;
+  for (const std::vector<int32_t>& layer : base_) checksum.Update(BytesOf(layer));
+  return checksum.Finish();
 }
 
 Digest256 Model::NextFingerprint(absl::string_view words) const {

@@ -34,12 +34,11 @@ class Model {
   // Rounds applied.
   uint32_t round() const { return round_; }
 
-  // A chain over all averaged words: F(0) = BLAKE2b-256("seedfed.v1.model", SpecBytes, base
-  // checksum of round 0), F(n) = BLAKE2b-256(F(n - 1), n as uint32 little-endian, words of round
-  // n).
+  // A chain over all averaged words: F(0) = BLAKE2b-256("seedfed.v1.model", SpecBytes, BLAKE2b-128
+  // of the base), F(n) = BLAKE2b-256(F(n - 1), n as uint32 little-endian, words of round n).
   const Digest256& fingerprint() const { return fingerprint_; }
 
-  // BLAKE2b-128 of the base: all layers' weights as int32 little-endian. Detects memory corruption
+  // Checksum128 of the base: all layers' weights as int32 little-endian. Detects memory corruption
   // and wrong arithmetic.
   Digest128 BaseChecksum() const;
 

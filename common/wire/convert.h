@@ -9,7 +9,7 @@
 namespace seedfed {
 
 // The version of seedfed.v1.Federation that this code speaks (JoinRequest.protocol).
-inline constexpr uint32_t kProtocolVersion = 1;
+inline constexpr uint32_t kProtocolVersion = 2;
 
 // Client numbers: trainers count from 0, evaluators from here.
 inline constexpr uint32_t kFirstEvaluator = 1U << 31;

@@ -74,7 +74,7 @@ absl::StatusOr<FederationCore> FederationCore::Create(const RoundRules& rules,
       return absl::DataLossError(absl::StrCat("the store's update of client ", update.client,
                                               " for round ", update.round, " is not valid"));
     }
-    core.received_[update.client] = {update.words.digest(), update.examples, update.loss,
+    core.received_[update.client] = {update.words.checksum(), update.examples, update.loss,
                                      update.request_bytes, std::nullopt};
     core.Count(update.client, update.words);
   }

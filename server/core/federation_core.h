@@ -192,7 +192,7 @@ class FederationCore {
   // An update of the open round, by client. Two updates are the same when words and examples are;
   // the loss takes no part in the average.
   struct Received {
-    Digest128 words_digest;
+    Digest128 words_checksum;
     uint32_t examples;
     float loss;
     uint32_t request_bytes;

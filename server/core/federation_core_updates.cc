@@ -134,9 +134,9 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
     return effects;
   }
 
-  const Digest128 digest = submission.words.digest();
+  const Digest128 checksum = submission.words.checksum();
   if (const auto known = received_.find(number); known != received_.end()) {
-    if (known->second.words_digest != digest || known->second.examples != submission.examples) {
+    if (known->second.words_checksum != checksum || known->second.examples != submission.examples) {
       Refuse(call, caller, submission.round,
              {RefusalReason::kOtherContent,
               absl::AlreadyExistsError(absl::StrCat("client ", members_.Find(number)->id,
@@ -157,7 +157,7 @@ Effects FederationCore::Submit(CallId call, const Caller& caller, Submission sub
   PendingUpdate pending = {submission.round, number, submission.words, {call}};
   Persist(effects, {UpdateRecord{submission.round, number, submission.examples, submission.loss,
                                  submission.request_bytes, std::move(submission.words)}});
-  received_[number] = {digest, submission.examples, submission.loss, submission.request_bytes,
+  received_[number] = {checksum, submission.examples, submission.loss, submission.request_bytes,
                        effects.ticket};
   pending_[effects.ticket] = std::move(pending);
 #ifdef SEEDFED_PLANT_ACK_BEFORE_SYNC

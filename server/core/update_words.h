@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "common/base/checksum.h"
 #include "common/base/hash.h"
 
 namespace seedfed {
 
-// The words of one update with their BLAKE2b-128 digest, which is made once, where they arrive.
+// The words of one update with their checksum (Checksum128), which is made once, where they arrive.
 // Never change; copies share the bytes. Thread-safe as a shared_ptr is.
 class UpdateWords {
  public:
@@ -19,7 +20,7 @@ class UpdateWords {
       : content_(std::make_shared<const Content>(std::move(bytes))) {}
 
   const std::string& bytes() const { return content_->bytes; }
-  const Digest128& digest() const { return content_->digest; }
+  const Digest128& checksum() const { return content_->checksum; }
   operator absl::string_view() const { return bytes(); }  // NOLINT(google-explicit-constructor)
 
   friend bool operator==(const UpdateWords& a, const UpdateWords& b) {
@@ -28,9 +29,9 @@ class UpdateWords {
 
  private:
   struct Content {
-    explicit Content(std::string moved) : bytes(std::move(moved)), digest(Blake2b128(bytes)) {}
+    explicit Content(std::string moved) : bytes(std::move(moved)), checksum(Checksum128(bytes)) {}
     const std::string bytes;
-    const Digest128 digest;
+    const Digest128 checksum;
   };
 
   std::shared_ptr<const Content> content_;

@@ -9,7 +9,7 @@ namespace seedfed {
 namespace {
 
 constexpr int64_t kApplicationId = 0x53454544;  // "SEED"
-constexpr int64_t kSchemaVersion = 2;
+constexpr int64_t kSchemaVersion = 3;
 
 // Above this the check at opening leaves out the history of rounds, which is read, and checked, in
 // parts.
@@ -26,7 +26,7 @@ constexpr char kPragmas[] = R"(
   PRAGMA journal_size_limit = 67108864;
 )";
 
-// Digests are BLAKE2b-128 of the bytes next to them: SQLite itself does not notice a changed byte
+// Checksums are Checksum128 of the bytes next to them: SQLite itself does not notice a changed byte
 // in a blob.
 constexpr char kTables[] = R"(
   CREATE TABLE federation (
@@ -46,7 +46,7 @@ constexpr char kTables[] = R"(
     examples INTEGER NOT NULL,
     loss REAL NOT NULL,
     request_bytes INTEGER NOT NULL,
-    digest BLOB NOT NULL,
+    checksum BLOB NOT NULL,
     words BLOB NOT NULL,
     UNIQUE (round, client)
   ) STRICT;
@@ -59,18 +59,14 @@ constexpr char kTables[] = R"(
     training_loss REAL NOT NULL,
     bytes_up INTEGER NOT NULL,
     duration_ms INTEGER NOT NULL,
-    digest BLOB NOT NULL,
+    checksum BLOB NOT NULL,
     words BLOB NOT NULL
   ) STRICT;
   CREATE TABLE snapshots (
     round INTEGER PRIMARY KEY,
-    digest BLOB NOT NULL,
+    checksum BLOB NOT NULL,
     bytes BLOB NOT NULL
   ) STRICT;
-)";
-
-// What format 2 has more than format 1.
-constexpr char kTablesOfFormat2[] = R"(
   CREATE TABLE evaluations (
     round INTEGER NOT NULL,
     client INTEGER NOT NULL,
@@ -96,8 +92,7 @@ absl::StatusOr<bool> IsEmpty(SqliteConnection& connection) {
   return true;
 }
 
-// The format that it has.
-absl::StatusOr<int64_t> CheckFormat(SqliteConnection& connection) {
+absl::Status CheckFormat(SqliteConnection& connection) {
   SEEDFED_ASSIGN_OR_RETURN(const int64_t application,
                            connection.QueryInteger("PRAGMA application_id"));
   SEEDFED_ASSIGN_OR_RETURN(const int64_t version, connection.QueryInteger("PRAGMA user_version"));
@@ -105,19 +100,19 @@ absl::StatusOr<int64_t> CheckFormat(SqliteConnection& connection) {
     return absl::FailedPreconditionError(absl::StrCat(
         connection.path(), " is another program's database; use another store folder"));
   }
-  if (version < 1 || version > kSchemaVersion) {
+  if (version != kSchemaVersion) {
     return absl::FailedPreconditionError(
-        absl::StrCat(connection.path(), " has format ", version, ", and this server knows format ",
+        absl::StrCat(connection.path(), " has format ", version, ", and this program knows format ",
                      kSchemaVersion, "; it was written by another version"));
   }
-  return version;
+  return absl::OkStatus();
 }
 
-// Runs `sql` and marks the database with the newest format: both or nothing.
-absl::Status MakeTables(SqliteConnection& connection, absl::string_view sql) {
+// Makes the tables and marks the database with the format: both or nothing.
+absl::Status MakeTables(SqliteConnection& connection) {
   SEEDFED_RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
   absl::Status status =
-      connection.Execute(absl::StrCat(sql, "PRAGMA application_id = ", kApplicationId,
+      connection.Execute(absl::StrCat(kTables, "PRAGMA application_id = ", kApplicationId,
                                       "; PRAGMA user_version = ", kSchemaVersion, "; COMMIT"));
   if (!status.ok()) connection.Execute("ROLLBACK").IgnoreError();
   return status;
@@ -148,10 +143,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
   SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
                            SqliteConnection::Open(path, SqliteConnection::Access::kWrite));
   SEEDFED_ASSIGN_OR_RETURN(const bool empty, IsEmpty(*connection));
-  int64_t format = 0;
-  if (!empty) {
-    SEEDFED_ASSIGN_OR_RETURN(format, CheckFormat(*connection));
-  }
+  if (!empty) SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
   SEEDFED_RETURN_IF_ERROR(connection->Execute(kPragmas));
   SEEDFED_ASSIGN_OR_RETURN(const std::string journal, connection->QueryText("PRAGMA journal_mode"));
   if (journal != "wal") {
@@ -159,9 +151,8 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabase(const std::s
         "the file system of ", path, " cannot hold a SQLite write-ahead log; use a local disk"));
   }
   if (empty) {
-    SEEDFED_RETURN_IF_ERROR(MakeTables(*connection, absl::StrCat(kTables, kTablesOfFormat2)));
+    SEEDFED_RETURN_IF_ERROR(MakeTables(*connection));
   } else {
-    if (format == 1) SEEDFED_RETURN_IF_ERROR(MakeTables(*connection, kTablesOfFormat2));
     SEEDFED_RETURN_IF_ERROR(CheckIntegrity(*connection));
   }
   return connection;
@@ -171,12 +162,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> OpenStoreDatabaseForReading(
     const std::string& path) {
   SEEDFED_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
                            SqliteConnection::Open(path, SqliteConnection::Access::kRead));
-  SEEDFED_ASSIGN_OR_RETURN(const int64_t format, CheckFormat(*connection));
-  if (format != kSchemaVersion) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " has the older format ", format,
-                     "; a server started on it brings it to format ", kSchemaVersion));
-  }
+  SEEDFED_RETURN_IF_ERROR(CheckFormat(*connection));
   return connection;
 }
 

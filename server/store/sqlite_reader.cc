@@ -4,6 +4,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/checksum.h"
 #include "common/base/status.h"
 
 namespace seedfed {
@@ -15,16 +16,17 @@ absl::StatusOr<SqliteReader> SqliteReader::Prepare(std::unique_ptr<SqliteConnect
   SEEDFED_ASSIGN_OR_RETURN(auto federation, c.Prepare("SELECT id, key, spec FROM federation"));
   SEEDFED_ASSIGN_OR_RETURN(auto clients,
                            c.Prepare("SELECT number, id, evaluator FROM clients ORDER BY number"));
-  SEEDFED_ASSIGN_OR_RETURN(auto updates,
-                           c.Prepare("SELECT client, examples, loss, request_bytes, digest, words "
-                                     "FROM updates WHERE round = ? ORDER BY rowid"));
+  SEEDFED_ASSIGN_OR_RETURN(
+      auto updates, c.Prepare("SELECT client, examples, loss, request_bytes, checksum, words "
+                              "FROM updates WHERE round = ? ORDER BY rowid"));
   SEEDFED_ASSIGN_OR_RETURN(
       auto rounds,
       c.Prepare("SELECT round, fingerprint, base_checksum, updates, examples, training_loss, "
-                "bytes_up, duration_ms, digest, words "
+                "bytes_up, duration_ms, checksum, words "
                 "FROM rounds WHERE round BETWEEN ? AND ? ORDER BY round"));
   SEEDFED_ASSIGN_OR_RETURN(auto last_round, c.Prepare("SELECT max(round) FROM rounds"));
-  SEEDFED_ASSIGN_OR_RETURN(auto snapshot, c.Prepare("SELECT round, digest, bytes FROM snapshots"));
+  SEEDFED_ASSIGN_OR_RETURN(auto snapshot,
+                           c.Prepare("SELECT round, checksum, bytes FROM snapshots"));
   SEEDFED_ASSIGN_OR_RETURN(
       auto summaries,
       c.Prepare("SELECT round, fingerprint, base_checksum, updates, examples, training_loss, "
@@ -84,11 +86,11 @@ absl::StatusOr<std::vector<RoundRecord>> SqliteReader::Rounds(uint32_t first, ui
     if (!row) return result;
     SEEDFED_ASSIGN_OR_RETURN(RoundRecord record, Summary(rows));
     if (record.round != expected) return Damaged(absl::StrCat("round ", expected, " is missing"));
-    SEEDFED_ASSIGN_OR_RETURN(const Digest128 digest, rows.Array<16>(8));
+    SEEDFED_ASSIGN_OR_RETURN(const Digest128 checksum, rows.Array<16>(8));
     record.words = rows.Bytes(9);
-    if (digest != Blake2b128(record.words)) {
+    if (checksum != Checksum128(record.words)) {
       return Damaged(
-          absl::StrCat("the words of round ", record.round, " do not match their digest"));
+          absl::StrCat("the words of round ", record.round, " do not match their checksum"));
     }
     bytes += record.words.size();
     if (!result.empty() && bytes > max_bytes) return result;
@@ -111,11 +113,11 @@ absl::StatusOr<std::vector<UpdateRecord>> SqliteReader::Updates(uint32_t round) 
     record.examples = static_cast<uint32_t>(rows.Integer(1));
     record.loss = static_cast<float>(rows.Real(2));
     record.request_bytes = static_cast<uint32_t>(rows.Integer(3));
-    SEEDFED_ASSIGN_OR_RETURN(const Digest128 digest, rows.Array<16>(4));
+    SEEDFED_ASSIGN_OR_RETURN(const Digest128 checksum, rows.Array<16>(4));
     record.words = rows.Bytes(5);
-    if (digest != record.words.digest()) {
+    if (checksum != record.words.checksum()) {
       return Damaged(absl::StrCat("the words of client ", record.client, " in round ", round,
-                                  " do not match their digest"));
+                                  " do not match their checksum"));
     }
     result.push_back(std::move(record));
   }
@@ -190,11 +192,11 @@ absl::Status SqliteReader::LoadSnapshot(Contents& contents) {
   if (!row) return absl::OkStatus();
   SnapshotRecord record;
   record.round = static_cast<uint32_t>(rows.Integer(0));
-  SEEDFED_ASSIGN_OR_RETURN(const Digest128 digest, rows.Array<16>(1));
+  SEEDFED_ASSIGN_OR_RETURN(const Digest128 checksum, rows.Array<16>(1));
   record.bytes = rows.Bytes(2);
-  if (digest != Blake2b128(record.bytes)) {
+  if (checksum != Checksum128(record.bytes)) {
     return Damaged(
-        absl::StrCat("the snapshot of round ", record.round, " does not match its digest"));
+        absl::StrCat("the snapshot of round ", record.round, " does not match its checksum"));
   }
   contents.snapshot = std::move(record);
   return absl::OkStatus();

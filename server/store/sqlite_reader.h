@@ -15,7 +15,7 @@
 namespace seedfed {
 
 // The reading half of the store, on a connection of its own: in WAL mode it neither waits for the
-// writer nor holds it up. Every digest is checked: DataLoss when one does not match or a round is
+// writer nor holds it up. Every checksum is checked: DataLoss when one does not match or a round is
 // missing. Not thread-safe. The functions are those of Store.
 class SqliteReader {
  public:

@@ -4,6 +4,7 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/checksum.h"
 #include "common/base/mutex.h"
 #include "common/base/status.h"
 #include "server/store/sqlite_connection.h"
@@ -151,7 +152,7 @@ class SqliteStore final : public Store {
     return Named(
         writer_.add_update
             .Bind(record.round, record.client, record.examples, static_cast<double>(record.loss),
-                  record.request_bytes, AsBlob(record.words.digest()), Blob{record.words})
+                  record.request_bytes, AsBlob(record.words.checksum()), Blob{record.words})
             .Run(),
         [&] {
           return absl::StrCat("an update of client ", record.client, " in round ", record.round);
@@ -167,12 +168,12 @@ class SqliteStore final : public Store {
       return absl::FailedPreconditionError(absl::StrCat(path(), " takes round ", last_round_ + 1,
                                                         " next, not round ", record.round));
     }
-    const Digest128 digest = Blake2b128(record.words);
+    const Digest128 checksum = Checksum128(record.words);
     SEEDFED_RETURN_IF_ERROR(writer_.add_round
                                 .Bind(record.round, AsBlob(record.fingerprint),
                                       AsBlob(record.base_checksum), record.updates, record.examples,
                                       record.training_loss, record.bytes_up, record.duration_ms,
-                                      AsBlob(digest), Blob{View(record.words)})
+                                      AsBlob(checksum), Blob{View(record.words)})
                                 .Run());
     last_round_ = record.round;
     if (keep_update_rounds_ == 0) return writer_.drop_all_updates.Bind().Run();
@@ -186,9 +187,9 @@ class SqliteStore final : public Store {
           absl::StrCat(path(), " takes no snapshot of round ", record.round,
                        ": the last complete round is ", last_round_));
     }
-    const Digest128 digest = Blake2b128(record.bytes);
+    const Digest128 checksum = Checksum128(record.bytes);
     SEEDFED_RETURN_IF_ERROR(Named(
-        writer_.add_snapshot.Bind(record.round, AsBlob(digest), Blob{View(record.bytes)}).Run(),
+        writer_.add_snapshot.Bind(record.round, AsBlob(checksum), Blob{View(record.bytes)}).Run(),
         [&] { return absl::StrCat("a snapshot of round ", record.round); }));
     return writer_.drop_snapshots.Bind(record.round).Run();
   }

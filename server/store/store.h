@@ -54,7 +54,7 @@ class Store {
   // written before.
   virtual absl::Status Create(const FederationRecord& federation) = 0;
 
-  // Everything but the rounds before the snapshot. Checks digests and that no round is missing.
+  // Everything but the rounds before the snapshot. Checks checksums and that no round is missing.
   virtual absl::StatusOr<Contents> Load() = 0;
 
   // One transaction: all or nothing, durable on return, in order. A RoundRecord ends its round:

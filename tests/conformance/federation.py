@@ -51,7 +51,7 @@ class Federation:
     def join(self, client_id, role):
         request = messages.JoinRequest(client_id=client_id,
                                        role=role,
-                                       protocol=1,
+                                       protocol=2,
                                        software="seedfed conformance")
         self.joined = self._unary("Join", request, messages.JoinResponse)
         return self.joined

@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass, field
 
 import numpy as np
+import xxhash
 
 import fixed
 import philox
@@ -138,7 +139,8 @@ class Model:
                 weights = scaled.reshape(layer.rows, layer.cols)
                 weights[:, -1] = 0
                 model.base.append(weights)
-        content = b"seedfed.v1.model" + spec.spec_bytes() + model.base_checksum()
+        base_hash = hashlib.blake2b(model._base_bytes(), digest_size=16).digest()
+        content = b"seedfed.v1.model" + spec.spec_bytes() + base_hash
         model.fingerprint = hashlib.blake2b(content, digest_size=32).digest()
         return model
 
@@ -231,7 +233,7 @@ class Model:
         self.fingerprint = hashlib.blake2b(content, digest_size=32).digest()
 
     def base_checksum(self):
-        return hashlib.blake2b(self._base_bytes(), digest_size=16).digest()
+        return xxhash.xxh3_128(self._base_bytes()).digest()
 
     def _base_bytes(self):
         return b"".join(weights.astype("<i4").tobytes() for weights in self.base)

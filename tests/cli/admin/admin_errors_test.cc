@@ -68,7 +68,7 @@ TEST(CheckVersion, AnotherProtocol_NamesBothVersions) {
   status.set_protocol(7);
   EXPECT_EQ(CheckVersion(status, "fed:7733").message(),
             std::string("fed:7733 runs version 9.1.0 with protocol 7; this tool is version ") +
-                Version() + " with protocol 1: use the tool of the server's version");
+                Version() + " with protocol 2: use the tool of the server's version");
 }
 
 TEST(FailAdmin, Code_TellsWhoseFaultItIs) {

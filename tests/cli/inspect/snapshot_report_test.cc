@@ -72,7 +72,7 @@ Version        1
 Round          2
 Model          20-13-5, 343 weights, ensemble codec, rolling mode, tile 4, 2 phase bits, gain 8
 Fingerprint    a2163b920cb219e0f8b6f2618353ba450a2a4e410841dd2be64e274cbd59ff6f
-Base checksum  58f194c626b4c24a01a7c5b4c642ca65
+Base checksum  6bf8e911affe69b487c9ce323b8373f2
 File checksum  06fd1ae9a72d3cda716073e2516fe6e3, matches
 
 Weights
@@ -90,7 +90,7 @@ TEST(SnapshotJson, HasEverything) {
   EXPECT_EQ(json["round"], 2);
   EXPECT_EQ(json["fingerprint"],
             "06c5f467fa6593417d36f3cb2482a0b755bbf92225dd6a1f5bc6578f92cc7851");
-  EXPECT_EQ(json["base_checksum"], "26b75f7760f35435caa505374b3f1504");
+  EXPECT_EQ(json["base_checksum"], "c8094ee82a8b72cb22fd69a05533097c");
   EXPECT_EQ(json["checksum_valid"], true);
   EXPECT_EQ(json["model"]["mode"], "pure");
   EXPECT_EQ(json["model"]["phase_bits"], 4);

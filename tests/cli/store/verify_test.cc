@@ -45,7 +45,7 @@ TEST(Verify, NoRounds_Valid) {
 TEST(Verify, WordsOfAnotherRound_NamesTheRound) {
   SmallStore store(10);
   store.Damage(
-      "UPDATE rounds SET (words, digest) = (SELECT words, digest FROM rounds WHERE round = 5) "
+      "UPDATE rounds SET (words, checksum) = (SELECT words, checksum FROM rounds WHERE round = 5) "
       "WHERE round = 3");
   EXPECT_THAT(WhatIsWrong(store), StartsWith("round 3 is damaged: replaying the history leads to "
                                              "the fingerprint "));
@@ -54,7 +54,7 @@ TEST(Verify, WordsOfAnotherRound_NamesTheRound) {
 TEST(Verify, ChangedBytes_NamesTheRound) {
   SmallStore store(10);
   store.Damage("UPDATE rounds SET words = zeroblob(length(words)) WHERE round = 9");
-  EXPECT_THAT(WhatIsWrong(store), HasSubstr("the words of round 9 do not match their digest"));
+  EXPECT_THAT(WhatIsWrong(store), HasSubstr("the words of round 9 do not match their checksum"));
 }
 
 TEST(Verify, OtherBaseChecksum_NamesTheRound) {
@@ -73,9 +73,10 @@ TEST(Verify, MissingRound_NamesTheRound) {
 TEST(Verify, StoredModelOfAnotherHistory_Named) {
   const SmallStore other(4);
   SmallStore store(10);
-  store.Damage(absl::StrCat("ATTACH '", other.database(), "' AS other; ",
-                            "DELETE FROM snapshots; "
-                            "INSERT INTO snapshots SELECT 8, digest, bytes FROM other.snapshots"));
+  store.Damage(
+      absl::StrCat("ATTACH '", other.database(), "' AS other; ",
+                   "DELETE FROM snapshots; "
+                   "INSERT INTO snapshots SELECT 8, checksum, bytes FROM other.snapshots"));
   EXPECT_EQ(WhatIsWrong(store),
             "the stored model of round 8 is not the one that the history leads to");
 }

@@ -3,9 +3,11 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
@@ -16,6 +18,33 @@
 #include "seedfed/v1/federation.grpc.pb.h"
 
 namespace seedfed {
+
+// What the test answers to one kind of call; set by the test's thread, called by gRPC's.
+template <typename... Arguments>
+class FakeAnswer {
+ public:
+  using Function = std::function<grpc::Status(Arguments...)>;
+
+  FakeAnswer& operator=(Function function) {
+    const MutexLock lock(mutex_);
+    function_ = std::move(function);
+    return *this;
+  }
+
+  grpc::Status operator()(Arguments... arguments) const {
+    Function function;
+    {
+      const MutexLock lock(mutex_);
+      function = function_;
+    }
+    if (function) return function(arguments...);
+    return {grpc::StatusCode::UNIMPLEMENTED, "the test has no answer"};
+  }
+
+ private:
+  mutable Mutex mutex_;
+  Function function_ ABSL_GUARDED_BY(mutex_);
+};
 
 // A server of seedfed.v1.Federation that answers what the test tells it to; on a free port of the
 // loopback interface. The functions run on gRPC's threads, one call at a time as long as the client
@@ -37,12 +66,11 @@ class FakeServer {
   const std::string& address() const { return address_; }
 
   // What each call does; a call without a function is answered UNIMPLEMENTED.
-  std::function<grpc::Status(const v1::JoinRequest&, v1::JoinResponse&)> join;
-  std::function<grpc::Status(const v1::AwaitRoundRequest&, v1::AwaitRoundResponse&)> await;
-  std::function<grpc::Status(const v1::SubmitUpdateRequest&, v1::SubmitUpdateResponse&)> submit;
-  std::function<grpc::Status(const v1::ReportEvaluationRequest&)> report;
-  std::function<grpc::Status(const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&)>
-      fetch;
+  FakeAnswer<const v1::JoinRequest&, v1::JoinResponse&> join;
+  FakeAnswer<const v1::AwaitRoundRequest&, v1::AwaitRoundResponse&> await;
+  FakeAnswer<const v1::SubmitUpdateRequest&, v1::SubmitUpdateResponse&> submit;
+  FakeAnswer<const v1::ReportEvaluationRequest&> report;
+  FakeAnswer<const v1::FetchSnapshotRequest&, std::vector<v1::SnapshotChunk>&> fetch;
 
   // Of the last Join.
   std::string authorization() const {
@@ -58,7 +86,7 @@ class FakeServer {
 
   // When set, AwaitRound notifies it and then holds the call until the client hangs up, at most 30
   // s.
-  absl::Notification* holding = nullptr;
+  std::atomic<absl::Notification*> holding = nullptr;
 
  private:
   class Service final : public v1::Federation::Service {
@@ -68,35 +96,34 @@ class FakeServer {
     grpc::Status Join(grpc::ServerContext* context, const v1::JoinRequest* request,
                       v1::JoinResponse* response) override {
       fake_.ReadAndWriteMetadata(*context);
-      return fake_.join ? fake_.join(*request, *response) : Missing();
+      return fake_.join(*request, *response);
     }
 
     grpc::Status AwaitRound(grpc::ServerContext* context, const v1::AwaitRoundRequest* request,
                             v1::AwaitRoundResponse* response) override {
-      if (fake_.holding != nullptr) {
-        fake_.holding->Notify();
+      if (absl::Notification* holding = fake_.holding; holding != nullptr) {
+        holding->Notify();
         absl::Notification never;
         for (int i = 0; i < 3000 && !context->IsCancelled(); ++i) {
           never.WaitForNotificationWithTimeout(absl::Milliseconds(10));
         }
         return grpc::Status::CANCELLED;
       }
-      return fake_.await ? fake_.await(*request, *response) : Missing();
+      return fake_.await(*request, *response);
     }
 
     grpc::Status SubmitUpdate(grpc::ServerContext*, const v1::SubmitUpdateRequest* request,
                               v1::SubmitUpdateResponse* response) override {
-      return fake_.submit ? fake_.submit(*request, *response) : Missing();
+      return fake_.submit(*request, *response);
     }
 
     grpc::Status ReportEvaluation(grpc::ServerContext*, const v1::ReportEvaluationRequest* request,
                                   v1::ReportEvaluationResponse*) override {
-      return fake_.report ? fake_.report(*request) : Missing();
+      return fake_.report(*request);
     }
 
     grpc::Status FetchSnapshot(grpc::ServerContext*, const v1::FetchSnapshotRequest* request,
                                grpc::ServerWriter<v1::SnapshotChunk>* writer) override {
-      if (!fake_.fetch) return Missing();
       std::vector<v1::SnapshotChunk> chunks;
       const grpc::Status status = fake_.fetch(*request, chunks);
       for (const v1::SnapshotChunk& chunk : chunks) {
@@ -106,10 +133,6 @@ class FakeServer {
     }
 
    private:
-    static grpc::Status Missing() {
-      return {grpc::StatusCode::UNIMPLEMENTED, "the test has no answer"};
-    }
-
     FakeServer& fake_;
   };
 

@@ -10,6 +10,7 @@
 
 #include "absl/synchronization/notification.h"
 #include "common/base/clock.h"
+#include "common/wire/convert.h"
 #include "tests/client/rpc/example_answers.h"
 #include "tests/client/rpc/fake_server.h"
 #include "tests/common/token/token_folder.h"
@@ -48,7 +49,7 @@ TEST_F(FederationClientTest, Join_SaysWhoAndTakesTheAnswer) {
   EXPECT_EQ(membership->client_number, 7u);
   EXPECT_EQ(seen.client_id(), "me");
   EXPECT_EQ(seen.role(), v1::ROLE_TRAIN);
-  EXPECT_EQ(seen.protocol(), 1u);
+  EXPECT_EQ(seen.protocol(), kProtocolVersion);
   EXPECT_EQ(seen.software(), "test 1");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/bytes.h"
+#include "common/base/checksum.h"
 #include "common/model/merge.h"
 #include "gtest/gtest.h"
 #include "tests/common/model/example_models.h"
@@ -43,26 +44,26 @@ std::vector<KnownRounds> AllKnownRounds() {
        {"75f84ba633ae09f3e7146b574dd0c5eb5dfc6d236acf030d3fa6293084dbb9f7",
         "0780a6e7e3b8256ccd6947d800dad05a0ac2af121877aa9315fb7774be53359f",
         "a2163b920cb219e0f8b6f2618353ba450a2a4e410841dd2be64e274cbd59ff6f"},
-       {"41eae73658caf8c9102766ecc5693a40", "22a2d74cbce0bfecd8717b4527bdd9b2",
-        "58f194c626b4c24a01a7c5b4c642ca65"}},
+       {"64d360ca75c3a112e730939c02cba172", "d81e93b4b9268bd0e28f7185059d3903",
+        "6bf8e911affe69b487c9ce323b8373f2"}},
       {ExampleSingle(),
        {"591c34dfd14c89f6112d1a0c6f5ce60fc8c79b5555e832ffbf6a9b6813bf40da",
         "bb189d2d97069c649c5afe41021444c47bcca75ea43bb65b57794e15fa3f8b42",
         "6a4c6ebb0bdb3038a4bd11a233280eb9ad6ecb2f12ec25fb6903f69573451c59"},
-       {"9ce9804d7b2279136e91aac53e653536", "f717055f69f0e133b1eeae0fe2f288f7",
-        "7c071344da399ad52226d770995ad225"}},
+       {"10e1f6e5b6fc48737c8c6039a336fc38", "c550ff3da3c823a1732c6419cceae1ab",
+        "b86aa99ff9c522229cf97899bcefa51b"}},
       {ExamplePure(),
        {"b62aa24be62c9e16eba6a850e179f8431bd83acc2345b3679eb94ea9aaae9891",
         "ddab05bfe2ee709b0f62496d05909ccb80481727a6a53bd659fc363484e010e3",
         "06c5f467fa6593417d36f3cb2482a0b755bbf92225dd6a1f5bc6578f92cc7851"},
-       {"ba57dbae9fd5f4a7ca545aa057534338", "18bde11ab9284e4cd552e313a90e85eb",
-        "26b75f7760f35435caa505374b3f1504"}},
+       {"c2d5ec480facf94623f7c2ca1f70690b", "1549206de66f8f645fbe28d630cbeb59",
+        "c8094ee82a8b72cb22fd69a05533097c"}},
       {ExampleDense(),
        {"03917fa894e6c92fa64042ac08020a493021911961d22adb0506a3b6ba6d5da7",
         "b3b6e1d680709bbc249cafb8c9e4931f8c163287cfe4710bc57ce4555f879e55",
         "0b1b144029aef313d1f7d9431faea24ea10d2245f7e458c46ab8675dbb7029d7"},
-       {"9ce9804d7b2279136e91aac53e653536", "c836c04cf25b6a392acf6badf1c1d7e0",
-        "1767b081576aeb4d53bf2f7c75ba613c"}},
+       {"10e1f6e5b6fc48737c8c6039a336fc38", "fc4852aa870f15a5c05168e5f24973e4",
+        "623f53f7266f33953706e0a7e26d19c2"}},
   };
 }
 
@@ -106,14 +107,14 @@ TEST(Model, OtherKeyOrSpec_StartsElsewhere) {
   EXPECT_EQ(sixteen.BaseChecksum(), model.BaseChecksum());
 }
 
-TEST(Model, BaseChecksum_IsTheHashOfTheWeightsLittleEndian) {
+TEST(Model, BaseChecksum_IsTheChecksumOfTheWeightsLittleEndian) {
   const Model model = MakeModel(ExampleEnsemble());
   std::string bytes;
   for (size_t l = 0; l < 2; ++l) {
     for (const int32_t weight : model.base(l))
       AppendLittleEndian(static_cast<uint32_t>(weight), bytes);
   }
-  EXPECT_EQ(model.BaseChecksum(), Blake2b128(bytes));
+  EXPECT_EQ(model.BaseChecksum(), Checksum128(bytes));
 }
 
 TEST(Model, WrongRound_IsRefusedAndChangesNothing) {

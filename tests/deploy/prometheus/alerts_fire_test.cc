@@ -8,6 +8,7 @@
 #include <csignal>
 #include <string>
 
+#include "common/wire/convert.h"
 #include "seedfed/v1/admin.grpc.pb.h"
 #include "seedfed/v1/federation.grpc.pb.h"
 #include "tests/deploy/prometheus/watched_federation.h"
@@ -28,7 +29,7 @@ class BrokenClient {
     v1::JoinRequest request;
     request.set_client_id("broken");
     request.set_role(v1::ROLE_TRAIN);
-    request.set_protocol(1);
+    request.set_protocol(kProtocolVersion);
     CallContext context;
     const grpc::Status status = stub_->Join(&context, request, &joined_);
     EXPECT_TRUE(status.ok()) << status.error_message();

@@ -250,7 +250,7 @@ TEST_F(FederationServiceTest, BadJoin_RefusedWithCodeAndSentence) {
   v1::JoinResponse response;
   const grpc::Status version = Join("c0", v1::ROLE_TRAIN, &response, 7);
   EXPECT_EQ(version.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
-  EXPECT_EQ(version.error_message(), "the client speaks protocol version 7; this server speaks 1");
+  EXPECT_EQ(version.error_message(), "the client speaks protocol version 7; this server speaks 2");
   const grpc::Status role = Join("c0", v1::ROLE_UNSPECIFIED, &response);
   EXPECT_EQ(role.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(role.error_message(), "role is 0; expected 1 (train) or 2 (evaluate)");
