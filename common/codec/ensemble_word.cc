@@ -5,6 +5,7 @@
 
 #include "common/base/rounding.h"
 #include "common/cordic/cordic.h"
+#include "common/kernels/polar_batch.h"
 
 namespace seedfed {
 namespace {
@@ -69,10 +70,12 @@ Seed SubSeedPoint(uint8_t byte) { return Points()[byte]; }
 
 Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> dither) {
   const size_t count = std::min(seeds.size(), kSubSeeds);
+  std::array<Cartesian, kSubSeeds> points;
+  for (size_t i = 0; i < count; ++i) points[i] = {seeds[i].u, seeds[i].v};
   std::array<Polar, kSubSeeds> polar;
+  PolarBatch(std::span(points).first(count), polar);
   uint32_t largest = 0;
   for (size_t i = 0; i < count; ++i) {
-    polar[i] = ToPolar({seeds[i].u, seeds[i].v});
     polar[i].r = std::min(polar[i].r, kUnit);
     largest = std::max(largest, polar[i].r);
   }
