@@ -9,8 +9,8 @@
 namespace seedfed {
 namespace {
 
-// A restart replays the rounds after the stored model, at 2 to 3 ns a weight and round (measured;
-// docs/operations.md): so many weights take about half a second.
+// A restart replays the rounds after the stored model, in less than 1 ns a weight and round
+// (measured; docs/operations.md): so many weights take about a quarter of a second.
 constexpr size_t kReplayWeights = 250'000'000;
 // Storing a big model more often would write too much, 4 bytes a weight.
 constexpr uint32_t kLeastSnapshotInterval = 10;
