@@ -5,7 +5,6 @@
 
 #include "common/base/rounding.h"
 #include "common/cordic/cordic.h"
-#include "common/kernels/polar_batch.h"
 
 namespace seedfed {
 namespace {
@@ -70,24 +69,27 @@ Seed SubSeedPoint(uint8_t byte) { return Points()[byte]; }
 
 Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> dither) {
   const size_t count = std::min(seeds.size(), kSubSeeds);
-  std::array<Cartesian, kSubSeeds> points;
-  for (size_t i = 0; i < count; ++i) points[i] = {seeds[i].u, seeds[i].v};
   std::array<Polar, kSubSeeds> polar;
-  PolarBatch(std::span(points).first(count), polar);
+  for (size_t i = 0; i < count; ++i) polar[i] = ToPolar({seeds[i].u, seeds[i].v});
+  return EncodeEnsemble(std::span<const Polar>(polar).first(count), dither);
+}
+
+Word EncodeEnsemble(std::span<const Polar> points, std::span<const SubSeedDither> dither) {
+  const size_t count = std::min(points.size(), kSubSeeds);
+  std::array<uint32_t, kSubSeeds> r;
   uint32_t largest = 0;
   for (size_t i = 0; i < count; ++i) {
-    polar[i].r = std::min(polar[i].r, kUnit);
-    largest = std::max(largest, polar[i].r);
+    r[i] = std::min(points[i].r, kUnit);
+    largest = std::max(largest, r[i]);
   }
   const int e = ScaleExponent(largest);
   std::array<char, kWordBytes> bytes{};
   bytes[0] = static_cast<char>(e);
   for (size_t i = 0; i < count; ++i) {
     // r / R in sevenths, with 16 more bits; at most 7 * 2^16.
-    const uint64_t scaled =
-        (uint64_t{polar[i].r} << (e >> 3)) * (kLevels << 16) / kScaleFraction[e & 7];
+    const uint64_t scaled = (uint64_t{r[i]} << (e >> 3)) * (kLevels << 16) / kScaleFraction[e & 7];
     const uint64_t level = (scaled + (dither[i].r >> 16)) >> 16;
-    const uint32_t angle = (polar[i].turns + (dither[i].theta >> kAngleBits)) >> (32 - kAngleBits);
+    const uint32_t angle = (points[i].turns + (dither[i].theta >> kAngleBits)) >> (32 - kAngleBits);
     bytes[i + 1] = static_cast<char>(level << kAngleBits | angle);
   }
   return LoadWord(bytes.data());

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "common/codec/word.h"
+#include "common/cordic/cordic.h"
 
 namespace seedfed {
 
@@ -27,6 +28,9 @@ struct SubSeedDither {
 // Points outside the unit disk move to its rim. e is the largest exponent whose disk holds every
 // point.
 Word EncodeEnsemble(std::span<const Seed> seeds, std::span<const SubSeedDither> dither);
+
+// The same of points whose polar form is known.
+Word EncodeEnsemble(std::span<const Polar> points, std::span<const SubSeedDither> dither);
 
 // The fifteen points of a word: u and v are RoundHalfEven(C(byte) * F(e mod 8) / 2^(30 + e div 8)),
 // C being the sub-seed's point of the unit disk (SubSeedPoint) and F(k) = 2^(-k/8) in Q1.30,

@@ -13,6 +13,7 @@
 #include "common/codec/ensemble_word.h"
 #include "common/codec/single_word.h"
 #include "common/codec/word.h"
+#include "common/kernels/polar_batch.h"
 #include "common/kernels/rotate_batch.h"
 #include "common/pattern/rotation.h"
 
@@ -68,17 +69,20 @@ void EncodeEnsembleLayer(std::span<const int32_t> coordinates, uint32_t layer, u
   PhiloxBlock block{};
   for (size_t first = 0; first < tiles; first += kSubSeeds, out += kWordBytes) {
     const size_t count = std::min(kSubSeeds, tiles - first);
-    std::array<Seed, kSubSeeds> seeds;
+    std::array<Cartesian, kSubSeeds> points;
     std::array<SubSeedDither, kSubSeeds> random;
     for (size_t i = 0; i < count; ++i) {
       const size_t t = first + i;
-      seeds[i] = {coordinates[2 * t], coordinates[2 * t + 1]};
+      points[i] = {coordinates[2 * t], coordinates[2 * t + 1]};
       if (t % 2 == 0) {
         block = Philox4x32({static_cast<uint32_t>(t / 2), layer, round, dither.stream}, dither.key);
       }
       random[i] = {block[2 * (t % 2)], block[2 * (t % 2) + 1]};
     }
-    StoreWord(EncodeEnsemble({seeds.data(), count}, {random.data(), count}), out);
+    std::array<Polar, kSubSeeds> polar;
+    PolarBatch({points.data(), count}, {polar.data(), count});
+    StoreWord(EncodeEnsemble(std::span<const Polar>(polar).first(count), {random.data(), count}),
+              out);
   }
 }
 
