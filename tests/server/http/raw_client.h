@@ -15,14 +15,14 @@
 namespace seedfed {
 
 // A peer that sends any bytes to a port of the loopback address and reads what comes back. Waits at
-// most a minute for anything: the sanitizers make a server slow.
+// most `patience` seconds for anything.
 class RawClient {
  public:
-  explicit RawClient(uint16_t port) : socket_(io_) {
+  explicit RawClient(uint16_t port, int patience = 10) : socket_(io_) {
     boost::system::error_code error;
     socket_.connect({boost::asio::ip::address_v4::loopback(), port}, error);
     EXPECT_FALSE(error) << error.message();
-    const timeval limit = {60, 0};
+    const timeval limit = {patience, 0};
     setsockopt(socket_.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
     setsockopt(socket_.native_handle(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
   }
